@@ -1,6 +1,6 @@
 /** Bodies of the administration API, `/admin`: one schema each. */
 import * as z from 'zod';
-import { ModelName, ModelVersion, OperationName } from './manifest.ts';
+import { ModelName, ModelVersion } from './manifest.ts';
 
 const served = {
   name: ModelName.describe('The name of the model.'),
@@ -128,7 +128,7 @@ export const ShadowStats = z.lazy(() =>
     name: served.name,
     production: ModelVersion.describe('The version that answered the clients.'),
     shadow: ModelVersion.describe('The version whose answers nobody saw.'),
-    operation: OperationName.describe('The operation that both were asked for.'),
+    operation: z.string().describe('The operation that both were asked for.'),
     requests: z.number().int().nonnegative().describe('Copied requests that both have answered.'),
     rows: z.number().int().nonnegative().describe('Rows of these requests, or users of a recommender.'),
     errors: z.number().int().nonnegative().describe('Copied requests that the shadow could not answer.'),
@@ -136,7 +136,7 @@ export const ShadowStats = z.lazy(() =>
       .number()
       .int()
       .nonnegative()
-      .describe('Requests in its share that were not copied: the isolate was busy, or they were too large.'),
+      .describe('Requests that were not copied: the isolate was busy, or they were too large.'),
     values: z
       .strictObject({
         count: z.number().int().positive().describe('Pairs of numbers that were compared.'),
@@ -145,7 +145,7 @@ export const ShadowStats = z.lazy(() =>
       })
       .nullable()
       .describe(
-        'Differences of the numbers that mean the same in both answers: scores, codes, reconstructions, predictions; null if there were none.',
+        'Numbers that mean the same in both answers, such as scores and codes; null if there were none.',
       ),
     verdicts: z
       .strictObject({
@@ -154,12 +154,10 @@ export const ShadowStats = z.lazy(() =>
       })
       .nullable()
       .describe(
-        'Verdicts: anomaly or not, the most probable class, the first item. A row that only one version has an answer to counts as differing. Null if there were none.',
+        'Rows that are an anomaly or not, or have a class or a first item, or an answer of one version only; null if there were none.',
       ),
     durations: Durations.describe('Answers of the shadow by duration, as those of models.'),
-    productionDurations: Durations.describe(
-      'Answers of the version in production to the same copies, by duration.',
-    ),
+    productionDurations: Durations.describe('Those of the version in production.'),
   }),
 );
 

@@ -45,9 +45,14 @@ export async function writeDocs(library: string): Promise<void> {
 const COMMAND =
   /npm run (train|tune|compare|import|publish|evaluate|score|report|freeze|serve|demo|build|deploy|retrain|models|init|jobs|rows|key|vectors)\b(?: --(?= ))?/g;
 
+/** Returns a text with the commands of a project that has the package installed. */
+export function ofProject(text: string): string {
+  return text.replaceAll(COMMAND, 'npx latentedge $1');
+}
+
 function packaged(page: string, text: string): string {
   const linked = text.replaceAll(/\[([^\]]+)\]\(([^)#:]+)(?:#[^)]*)?\)/g, (link, words, target) =>
     PAGES.includes(join(dirname(page), target)) ? link : words,
   );
-  return page === OF_PROJECT ? linked : linked.replaceAll(COMMAND, 'npx latentedge $1');
+  return page === OF_PROJECT ? linked : ofProject(linked);
 }
