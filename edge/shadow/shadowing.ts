@@ -65,11 +65,15 @@ export function createShadowing({ models, shadows, inFlight, keepAlive }: Shadow
     const isFree = () => isIdle(inFlight) && turn.resize(1, 0);
     for (let look = 1; await pause(PAUSE_MS).then(() => !isFree()); look++)
       if (look === LOOKS) return shadows.dropped(pair);
+    let asking = pair.shadow;
     try {
       const manifest = await shadow.admitted();
       if (manifest === undefined) throw new Error('it cannot be loaded');
       await loaded(models, manifest, request.graphs);
-      const ask = (version: Manifest) => measured(() => request.ask(version));
+      const ask = (version: Manifest) => {
+        asking = version.version;
+        return measured(() => request.ask(version));
+      };
       // In turns, so that none is always the first to find memory cold.
       copied += 1;
       const first = copied % 2 === 0 ? await ask(manifest) : undefined;
@@ -79,6 +83,8 @@ export function createShadowing({ models, shadows, inFlight, keepAlive }: Shadow
       const difference = differenceOf(pair.operation, production.answers, own.answers);
       shadows.answered({ ...pair, shadow: manifest.version }, difference, durations);
     } catch (error) {
+      // Production has answered before: that it cannot now, for instance for want of the bucket, says nothing of the shadow.
+      if (asking === answered.version) return shadows.dropped(pair);
       shadows.failed(pair);
       const subject = `the shadow ${pair.model}@${pair.shadow} could not answer ${pair.operation}`;
       // A problem may repeat what a client has sent.

@@ -3,11 +3,13 @@ import { expect, test } from 'vitest';
 import { publishArtifact, writeAliases } from '../../../scripts/store/publish.ts';
 import { AdminStats, type ShadowStats } from '../../../shared/adminApi.ts';
 import type { OperationName } from '../../../shared/manifest.ts';
+import { versionOf } from '../../../training/artifact/artifact.ts';
 import { BREAKS, MAX_MODEL_BYTES } from '../../support/artifacts/brokenArtifacts.ts';
+import { shopArtifact } from '../../support/artifacts/itemsArtifact.ts';
 import { expectedCodes, expectedRows, THRESHOLD } from '../../support/artifacts/linearArtifact.ts';
 import { storedArtifact } from '../../support/artifacts/storedArtifact.ts';
 import { API_KEYS, withKey } from '../../support/edge/apiKeys.ts';
-import { edgeWorker } from '../../support/edge/edgeWorker.ts';
+import { BINARY_TYPE, edgeWorker } from '../../support/edge/edgeWorker.ts';
 import { exampleRows } from '../../support/edge/operationCases.ts';
 import { metricsOf } from '../../support/edge/prometheus.ts';
 
@@ -138,6 +140,53 @@ test('only what is asked by the name alone is copied', async () => {
   const shadowAnswer = (await asked('named@shadow', 'encode', { rows })).answer;
   expect(shadowAnswer).toMatchObject({ version: shadow, codes: expectedCodes(rows, SCALES[1]) });
   expect(await shadowsOf('named')).toEqual([]);
+});
+
+test('float32 rows are copied, too', async () => {
+  await shadowed('floats');
+  const response = await worker.postBinary('/v1/models/floats/encode', rows, {
+    ...withKey('infer'),
+    Accept: BINARY_TYPE,
+  });
+  expect(new Float32Array(await response.arrayBuffer())).toEqual(
+    Float32Array.from(expectedCodes(rows).flat()),
+  );
+  const largest = Math.max(...distances(expectedCodes(rows, SCALES[0]), expectedCodes(rows, SCALES[1])));
+  await expect
+    .poll(() => shadowsOf('floats'))
+    .toMatchObject([{ rows: 3, values: { largestDifference: expect.closeTo(largest, 5) } }]);
+});
+
+test('of recommendations, the first item and the scores are compared, user by user', async () => {
+  const bucket = await worker.bucket();
+  const { manifest, graphs } = shopArtifact();
+  const versions = await Promise.all(
+    [1, 2].map(async (seed) => {
+      const { version: _, ...content } = {
+        ...manifest,
+        name: 'kiosk',
+        training: { ...manifest.training, seed },
+      };
+      const own = { manifest: { ...content, version: versionOf(content) }, graphs };
+      await publishArtifact(bucket, own as typeof own & { manifest: typeof manifest });
+      return own.manifest.version;
+    }),
+  );
+  const [production, shadow] = versions as [string, string];
+  expect(production).not.toBe(shadow);
+  await writeAliases(bucket, 'kiosk', { production, shadow: { version: shadow, percentage: 100 } });
+  const { answer } = await asked('kiosk', 'recommend', { users: [['a'], ['b', 'c']], k: 2 });
+  expect(answer).toMatchObject({ version: production, users: [{ basedOn: 'items' }, { basedOn: 'items' }] });
+  // The two versions have the same graphs: two users, two items each.
+  await expect
+    .poll(() => shadowsOf('kiosk'))
+    .toMatchObject([
+      {
+        ...{ operation: 'recommend', requests: 1, rows: 2, errors: 0 },
+        values: { count: 4, largestDifference: 0 },
+        verdicts: { rows: 2, differing: 0 },
+      },
+    ]);
 });
 
 test('a row or a request that only production can answer is counted', async () => {

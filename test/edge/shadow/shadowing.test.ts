@@ -101,6 +101,18 @@ test('a request that is too large to be copied is dropped', async () => {
   expect(shadows.series()).toMatchObject([{ operation: 'recommend', dropped: 1 }]);
 });
 
+test('a failure of production is none of the shadow', async () => {
+  const { copy, shadows, settled } = await shadowedModel();
+  for (let i = 0; i < 2; i++) {
+    copy(async (manifest) => {
+      if (manifest.version === first.manifest.version) throw new Error('the bucket is down');
+      return answer(manifest);
+    });
+    await settled();
+  }
+  expect(shadows.series()).toMatchObject([{ requests: 0, errors: 0, dropped: 2 }]);
+});
+
 test('a failure of the shadow is counted, and logged once', async () => {
   const { copy, shadows, settled } = await shadowedModel();
   for (let i = 0; i < 3; i++) {
