@@ -35,6 +35,7 @@ import { protocol } from './routes/protocol.ts';
 import { reportingDrift } from './telemetry/analytics.ts';
 import { createInferences } from './telemetry/inferences.ts';
 import { createMetrics } from './telemetry/metrics.ts';
+import { createShadows } from './telemetry/shadows.ts';
 
 /**
  * Creates the app that answers every request, with the given models and settings.
@@ -88,7 +89,7 @@ export function createApp(services: Services) {
 function provide(services: Services, shared: InFlight): Stage {
   const { models, settings, bindings } = services;
   const { metrics = createMetrics(), drift = reportingDrift(bindings?.analytics) } = services;
-  const { inferences = createInferences(), rowLog } = services;
+  const { inferences = createInferences(), shadows = createShadows(), rowLog, shadowing } = services;
   return {
     before: (c) => {
       c.set('models', models);
@@ -99,6 +100,8 @@ function provide(services: Services, shared: InFlight): Stage {
       c.set('inFlight', shared);
       c.set('inferences', inferences);
       c.set('rowLog', rowLog);
+      c.set('shadowing', shadowing);
+      c.set('shadows', shadows);
     },
   };
 }

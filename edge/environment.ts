@@ -7,11 +7,13 @@ import type { Models } from './models/models.ts';
 import type { RowLog } from './rowLog/rowLog.ts';
 import type { RowsBinding } from './rowLog/sink.ts';
 import type { Limits, Settings } from './settings.ts';
+import type { Shadowing } from './shadow/shadowing.ts';
 import type { AnalyticsDataset } from './telemetry/analytics.ts';
 import type { Drift } from './telemetry/drift.ts';
 import type { Inferences } from './telemetry/inferences.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import type { RequestRecord } from './telemetry/record.ts';
+import type { Shadows } from './telemetry/shadows.ts';
 
 /** Optional Cloudflare services, bound in wrangler.toml. */
 export interface Bindings {
@@ -53,8 +55,11 @@ export interface Services {
   readonly drift?: Drift;
   readonly inFlight?: InFlight;
   readonly inferences?: Inferences;
+  readonly shadows?: Shadows;
   /** Absent if no rows are logged. */
   readonly rowLog?: RowLog | undefined;
+  /** Copies requests to shadows. */
+  readonly shadowing?: Shadowing;
   /** Loads what answers `/mcp`; absent in Workers that were built without it. */
   readonly mcp?: (() => Promise<McpHandler>) | undefined;
 }
@@ -95,6 +100,10 @@ export interface RequestVariables {
   inferences: Inferences;
   /** The log of rows, if any model is logged. */
   rowLog: RowLog | undefined;
+  /** What copies requests to shadows. */
+  shadowing: Shadowing | undefined;
+  /** Counters of what was copied. */
+  shadows: Shadows;
   /** The bytes and rows that this isolate holds for all requests. */
   inFlight: InFlight;
   /** The bytes and rows that it holds for this one; set once the caller is authorized. */
@@ -113,6 +122,8 @@ export function variablesOf(c: Context<AppEnvironment>): RequestVariables {
     drift: c.get('drift'),
     inferences: c.get('inferences'),
     rowLog: c.get('rowLog'),
+    shadowing: c.get('shadowing'),
+    shadows: c.get('shadows'),
     inFlight: c.get('inFlight'),
     hold: c.get('hold'),
   };

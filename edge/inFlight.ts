@@ -108,6 +108,14 @@ export function enter(
   throw overloaded(`The rows that wait to be run leave no room for ${rowCount} more.`, limit);
 }
 
+/** True if no rows of requests wait to be run, or are being run. */
+export function isIdle({ rows: gauge }: InFlight): boolean {
+  const share = gauge.share(0);
+  const isAlone = share.resize(1, 0);
+  share.release();
+  return isAlone;
+}
+
 /** No request is without any progress for so long. */
 function leaseMs(maxSeconds: number): number {
   return 2000 * maxSeconds;

@@ -15,7 +15,7 @@ import { bundledVersions } from './retrain/bundledVersions.ts';
 import { type ChosenVersion, choiceLines, chosenVersions } from './retrain/chosenVersions.ts';
 import { type ControlFlags, control } from './retrain/controlFlags.ts';
 import { deployedNaming } from './retrain/namingBucket.ts';
-import { withReleaseFlags } from './retrain/releaseFlags.ts';
+import { acceptShadow, withReleaseFlags } from './retrain/releaseFlags.ts';
 import { withAnswers } from './retrain/stored.ts';
 import { accountBucket } from './retrain/targets/cloudflare.ts';
 import { TARGET_NAMES } from './retrain/targets/registry.ts';
@@ -70,9 +70,17 @@ const program = withReleaseFlags(
   .option('--status [model]', 'show the versions in production and any run in progress')
   .option('--history [model]', 'show what retrain runs and manual commands have done')
   .option('--rollback [model]', 'remove the canary or, if there is none, restore the previous version')
-  .option('--promote [model@version]', 'route all requests to the canary or to the given version')
+  .option(
+    '--promote [model@version]',
+    'route all requests to the canary or, without one, the shadow, or to the given version',
+  )
+  .option('--end-shadow [model]', 'have the shadow asked no more')
+  .addOption(acceptShadow('with --promote of a shadow'))
   .addOption(
-    new Option('--target <name>', 'environment that --status, --history, --rollback and --promote act on')
+    new Option(
+      '--target <name>',
+      'environment that --status, --history, --rollback, --promote and --end-shadow act on',
+    )
       .choices(TARGET_NAMES)
       .default('cloudflare'),
   )

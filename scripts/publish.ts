@@ -9,7 +9,7 @@ import { onStopSignal } from './cli/signals.ts';
 import { interruptedBy } from './retrain/interruptible.ts';
 import { publishVersion } from './retrain/publishVersion.ts';
 import type { ReleaseName } from './retrain/release/registry.ts';
-import { withReleaseFlags } from './retrain/releaseFlags.ts';
+import { acceptShadow, withReleaseFlags } from './retrain/releaseFlags.ts';
 import { withAnswers } from './retrain/stored.ts';
 import { TARGET_NAMES, TARGETS, type TargetName } from './retrain/targets/registry.ts';
 
@@ -17,6 +17,8 @@ interface PublishFlags {
   readonly target: TargetName;
   readonly url?: string;
   readonly canary?: number;
+  readonly shadow?: number;
+  readonly accept: readonly string[];
   readonly allowBreaking: boolean;
   readonly release?: ReleaseName;
   readonly replaceCode: boolean;
@@ -40,6 +42,15 @@ const program = withReleaseFlags(
   )
   .option('--url <url>', 'URL of the Worker that is asked for known answers (default: depends on the target)')
   .option('--canary <percentage>', 'share of the requests that it answers at first', numberIn(0, 100))
+  .addOption(
+    new Option(
+      '--shadow <percentage>',
+      'share of the requests that it is asked next to the version in production, unseen by clients',
+    )
+      .argParser(numberIn(0, 100))
+      .conflicts('canary'),
+  )
+  .addOption(acceptShadow('if the version was a shadow'))
   .option(
     '--allow-breaking',
     'accept a version that clients of the one in production may not understand',
@@ -47,14 +58,23 @@ const program = withReleaseFlags(
   )
   .option('--dry-run', 'check it, and only print what would be changed', false)
   .action(async (folder: string, { target: name, ...flags }: PublishFlags) => {
-    const { url, canary, allowBreaking, release, replaceCode, dryRun, json } = flags;
+    const { url, canary, shadow, accept, allowBreaking, release, replaceCode, dryRun, json } = flags;
     const print = printer(json);
     const version = await withAnswers(await readArtifact(await artifactFolder(folder)));
     const target = await TARGETS[name].open({ url, release, replaceCode, dryRun, serves: true, print });
     const interrupt = new AbortController();
     const ignoreSignals = onStopSignal((by) => interrupt.abort(interruptedBy(by)));
     try {
-      const call = { version, target, canary, allowBreaking, signal: interrupt.signal, print };
+      const call = {
+        version,
+        target,
+        canary,
+        shadow,
+        accept,
+        allowBreaking,
+        signal: interrupt.signal,
+        print,
+      };
       const published = await publishVersion(call);
       if (json) console.log(JSON.stringify(published));
     } finally {

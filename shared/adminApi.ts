@@ -120,6 +120,47 @@ export const IsolateStats = z.lazy(() =>
   }),
 );
 
+const Durations = z.array(z.number().int().nonnegative());
+
+/** What a version in production and its shadow have answered to the same requests, in one isolate since its start. */
+export const ShadowStats = z.lazy(() =>
+  z.strictObject({
+    name: served.name,
+    production: ModelVersion.describe('The version that answered the clients.'),
+    shadow: ModelVersion.describe('The version whose answers nobody saw.'),
+    operation: z.string().describe('The operation that both were asked for.'),
+    requests: z.number().int().nonnegative().describe('Copied requests that both have answered.'),
+    rows: z.number().int().nonnegative().describe('Rows of these requests, or users of a recommender.'),
+    errors: z.number().int().nonnegative().describe('Copied requests that the shadow could not answer.'),
+    dropped: z
+      .number()
+      .int()
+      .nonnegative()
+      .describe('Requests that were not copied: the isolate was busy, or they were too large.'),
+    values: z
+      .strictObject({
+        count: z.number().int().positive().describe('Pairs of numbers that were compared.'),
+        meanDifference: z.number().nonnegative().describe('Mean of their absolute differences.'),
+        largestDifference: z.number().nonnegative().describe('The largest of them.'),
+      })
+      .nullable()
+      .describe(
+        'Numbers that mean the same in both answers, such as scores and codes; null if there were none.',
+      ),
+    verdicts: z
+      .strictObject({
+        rows: z.number().int().positive().describe('Rows with a verdict.'),
+        differing: z.number().int().nonnegative().describe('Rows for which it is another one.'),
+      })
+      .nullable()
+      .describe(
+        'Rows that are an anomaly or not, or have a class or a first item, or an answer of one version only; null if there were none.',
+      ),
+    durations: Durations.describe('Answers of the shadow by duration, as those of models.'),
+    productionDurations: Durations.describe('Those of the version in production.'),
+  }),
+);
+
 /** `GET /admin/stats`: every served version. */
 export const AdminStats = z.lazy(() =>
   z.strictObject({
@@ -128,6 +169,11 @@ export const AdminStats = z.lazy(() =>
       .describe('An identifier of the isolate that answers, chosen at random when it starts.'),
     durationBounds: z.array(z.number().positive()).describe('Upper bounds of the durations, in seconds.'),
     models: z.array(ModelStats).describe('Every served version of every model.'),
+    shadows: z
+      .array(ShadowStats)
+      .describe('Shadows that this isolate has asked, by operation.')
+      // Workers of earlier releases have none.
+      .default([]),
     isolates: z
       .array(IsolateStats)
       .nullable()
@@ -150,5 +196,6 @@ export type FeatureDrift = z.infer<typeof FeatureDrift>;
 export type CategoryDrift = z.infer<typeof CategoryDrift>;
 export type DriftSummary = z.infer<typeof DriftSummary>;
 export type ModelStats = z.infer<typeof ModelStats>;
+export type ShadowStats = z.infer<typeof ShadowStats>;
 export type AdminStats = z.infer<typeof AdminStats>;
 export type AdminReload = z.infer<typeof AdminReload>;

@@ -10,6 +10,7 @@ import type { Comparison } from '../scripts/measure/experiments/comparisons/comp
 import { COMPARISONS } from '../scripts/measure/experiments/comparisons/registry.ts';
 import { fillSections } from '../scripts/measure/sections.ts';
 import { PAGES as PACKED } from '../scripts/package/docs.ts';
+import { readmeOf } from '../scripts/package/readme.ts';
 import { VARIANTS } from '../training/models/registry.ts';
 import { blocksOf, PAGES as RUN_PAGES } from './support/commands/docs.ts';
 import { SECTION } from './support/suites/requirements.ts';
@@ -76,6 +77,7 @@ const MEASURED = {
   'README.md': ['demo', 'answer-anomalies', 'answer-recommendations', 'answer-codes'],
   'docs/benchmarks.md': ['experiments', 'detection', ...sectionsOn(undefined), 'training', 'edge', 'doors'],
   'docs/recommendations.md': sectionsOn('docs/recommendations.md'),
+  'docs/capacity.md': sectionsOn('docs/capacity.md'),
   'docs/frozen-runtime.md': ['uploads'],
   'docs/images-and-sequences.md': ['digits'],
 };
@@ -124,9 +126,15 @@ it('llms.txt lists every page but the overviews, as "npm run docs" writes it', (
 });
 
 it('every page for users is packed', () => {
-  const ofRepository = ['docs/README.md', 'docs/ARCHITECTURE.md', 'docs/benchmarks.md'];
+  const ofRepository = ['docs/README.md', 'docs/ARCHITECTURE.md', 'docs/benchmarks.md', 'docs/capacity.md'];
   const pages = PAGES.filter((page) => page.startsWith('docs/') && !ofRepository.includes(page));
   expect(PACKED.map((page) => join('docs', page)).toSorted()).toEqual(pages.toSorted());
+});
+
+it('the README of the package leads to every page, and makes the model that some begin with', () => {
+  const readme = readmeOf('latentedge');
+  for (const page of PACKED) expect(readme).toContain(`(docs/${page})`);
+  expect(readme).toContain('npx latentedge train anomaly --data artifacts/pumps.csv --name pumps');
 });
 
 /** The anchors of a page. */

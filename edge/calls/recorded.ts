@@ -18,7 +18,7 @@ export type CallDoor = 'CALL' | 'RPC' | 'JOB';
  * @throws {ProblemError} in place of any error; one that was not expected is logged, and becomes its cause.
  */
 export async function recorded<Result>(
-  { models, settings, bindings, metrics, drift, inFlight, rowLog }: Service,
+  { models, settings, bindings, metrics, drift, inFlight, rowLog, shadowing }: Service,
   door: CallDoor,
   operation: OperationName,
   work: (shared: Shared) => Promise<Result>,
@@ -28,7 +28,7 @@ export async function recorded<Result>(
   let status: number = 200;
   try {
     const { limits } = settings;
-    const shared = { models, limits, record, drift, inFlight, vectors: bindings.vectors };
+    const shared = { models, limits, record, drift, inFlight, shadowing, vectors: bindings.vectors };
     // Rows of jobs are in a bucket already.
     return await work({ ...shared, rowLog: door === 'JOB' ? undefined : rowLog });
   } catch (error) {

@@ -3,15 +3,20 @@ import { createInFlight } from '../inFlight.ts';
 import type { KeepAlive } from '../models/stale.ts';
 import type { RowLogging } from '../rowLog/policy.ts';
 import { createRowLog } from '../rowLog/rowLog.ts';
+import { createShadowing } from '../shadow/shadowing.ts';
 import { reportingDrift } from '../telemetry/analytics.ts';
 import { createInferences } from '../telemetry/inferences.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
+import { createShadows } from '../telemetry/shadows.ts';
 
 /** Models, and the state that all ways to call them share. */
-export type Service = Required<Omit<Services, 'mcp' | 'rowLog'>> & Pick<Services, 'mcp' | 'rowLog'>;
+export type Service = Required<Omit<Services, Absent>> & Pick<Services, Absent>;
+
+/** Parts that a service may be without. */
+type Absent = 'mcp' | 'rowLog';
 
 /** The parts that a service is created from. */
-export interface ServiceParts extends Omit<Services, 'rowLog'> {
+export interface ServiceParts extends Omit<Services, 'rowLog' | 'shadowing'> {
   /** The rows to log. Default: none. */
   readonly logRows?: RowLogging | undefined;
   /** Keeps the isolate alive until the promise is settled. Default: nothing does. */
@@ -37,8 +42,11 @@ export function createService({
     metrics: createMetrics(),
     drift: reportingDrift(analytics),
     inferences: createInferences(),
+    shadows: createShadows(),
   };
-  const { metrics } = counters;
+  const { metrics, shadows } = counters;
+  const inFlight = createInFlight();
   const rowLog = createRowLog({ logging: logRows, binding: bindings.rows, metrics, keepAlive });
-  return { models, settings, mcp, bindings, ...counters, inFlight: createInFlight(), rowLog };
+  const shadowing = createShadowing({ models, shadows, inFlight, keepAlive });
+  return { models, settings, mcp, bindings, ...counters, inFlight, rowLog, shadowing };
 }

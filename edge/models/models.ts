@@ -8,7 +8,7 @@ import type { Session } from '../runtime/session.ts';
 import { RETRY_SECONDS } from '../runtime/sessions.ts';
 import { byName, type ModelReference, newestFirst, notFound, parseReference } from './find.ts';
 import { Graphs } from './graphs.ts';
-import type { KnownAlias, Routing } from './release.ts';
+import type { KnownAlias, Routing, Shadow } from './release.ts';
 import type { BundledSource, GraphSource, StoredSource } from './source.ts';
 import type { KeepAlive } from './stale.ts';
 import { StoredModels } from './storedModels.ts';
@@ -85,6 +85,11 @@ export class Models {
     return this.#stored?.knownAliases() ?? [];
   }
 
+  /** Returns the shadow of a version in production, without reading; undefined if there is none. */
+  shadowOf(answered: Manifest): Shadow | undefined {
+    return this.#stored?.shadowOf(answered);
+  }
+
   /** Returns the isolates that versions run in; undefined if every version runs in this one. */
   isolates(): readonly IsolateState[] | undefined {
     return this.#graphs.isolates();
@@ -98,8 +103,8 @@ export class Models {
   }
 
   /**
-   * Finds the version that answers `name`, `name@version`, or `name@production`, `name@canary` and
-   * `name@previous`.
+   * Finds the version that answers `name`, `name@version`, or `name@production`, `name@canary`,
+   * `name@shadow` and `name@previous`.
    *
    * @param routing The key that selects the canary for requests without a version; without it, the canary is
    * never used.
@@ -208,7 +213,8 @@ export class Models {
     const bundled = this.#bundled.filter((manifest) => manifest.name === name);
     const known = version && bundled.find((manifest) => manifest.version === version);
     if (known) return known;
-    const fallback = version || alias === 'canary' || alias === 'previous' ? undefined : bundled[0];
+    const isBundled = version === undefined && (alias === undefined || alias === 'production');
+    const fallback = isBundled ? bundled[0] : undefined;
     try {
       const stored = version
         ? await this.#stored?.version(name, version)

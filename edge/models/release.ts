@@ -30,8 +30,18 @@ export interface KnownAlias {
   readonly isInForce: boolean;
 }
 
+/** A version that is asked the same as the one in production, and whose answers nobody sees. */
+export interface Shadow {
+  readonly version: string;
+  /** Percentage of the requests, in (0, 100]. */
+  readonly percentage: number;
+  /** Returns the version as soon as it has passed admission; undefined if it does not. */
+  readonly admitted: () => Promise<Manifest | undefined>;
+}
+
 /** Aliases that keep serving their last version that passed admission. */
 type ServingAlias = Exclude<AliasName, 'previous'>;
+const SERVING: readonly ServingAlias[] = ['production', 'canary', 'shadow'];
 
 /**
  * One model of a bucket, and the versions that answer for it. If an alias changes to another version, the
@@ -107,11 +117,8 @@ export class Release {
   async reload(): Promise<void> {
     const stored = await this.#stored.reload();
     if (!stored) return;
-    const { production, canary } = stored.aliases;
-    for (const [slot, version] of [
-      ['production', production] as const,
-      ['canary', canary?.version] as const,
-    ]) {
+    for (const slot of SERVING) {
+      const version = aliasedVersion(stored.aliases, slot);
       if (version !== undefined && this.#serving.get(slot)?.version !== version)
         await this.#promote(slot, version, true);
     }
@@ -123,8 +130,9 @@ export class Release {
    * @throws {Error} if none can be loaded.
    */
   async answer(aliases: Aliases, routing?: Routing): Promise<Manifest> {
-    const { canary } = aliases;
+    const { canary, shadow } = aliases;
     if (!canary) this.#serving.delete('canary');
+    if (!shadow) this.#serving.delete('shadow');
     const isCanary = canary && routing && isInShare(this.#name, await routing(), canary.percentage);
     return (isCanary && (await this.canary(aliases))) || this.production(aliases);
   }
@@ -145,6 +153,13 @@ export class Release {
   /** Returns the canary; undefined if there is none, or it cannot be loaded. */
   async canary({ canary }: Aliases): Promise<Manifest | undefined> {
     return canary && this.#served('canary', canary.version);
+  }
+
+  /** Returns the shadow of the version in production; undefined if there is none, or `answered` is another version. */
+  shadow(answered: Manifest): Shadow | undefined {
+    const shadow = this.#stored.known?.value?.aliases.shadow;
+    if (shadow === undefined || this.#serving.get('production') !== answered) return undefined;
+    return { ...shadow, admitted: () => this.#served('shadow', shadow.version) };
   }
 
   /** Returns the manifest of a version if it is in memory. */
@@ -192,10 +207,9 @@ export class Release {
    * Promotes newly named versions in the background, if another one answers meanwhile; otherwise the first
    * request does.
    */
-  #follow({ production, canary }: Aliases): void {
-    const wanted = { production, canary: canary?.version };
+  #follow(aliases: Aliases): void {
     const promotions = [...this.#serving].flatMap(([slot, { version }]) => {
-      const next = wanted[slot];
+      const next = aliasedVersion(aliases, slot);
       return next && next !== version ? [this.#promote(slot, next, true)] : [];
     });
     this.#following = Promise.all(promotions);

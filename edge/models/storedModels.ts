@@ -4,7 +4,7 @@ import type { GraphName, Manifest } from '../../shared/manifest.ts';
 import { type Admission, admission, MissingVersionError } from './admission.ts';
 import { newestFirst } from './find.ts';
 import type { Graphs } from './graphs.ts';
-import { type KnownAlias, Release, type Routing } from './release.ts';
+import { type KnownAlias, Release, type Routing, type Shadow } from './release.ts';
 import type { BundledSource, StoredSource } from './source.ts';
 import { Stale, type StaleOptions } from './stale.ts';
 
@@ -108,6 +108,11 @@ export class StoredModels {
     if (canary) return canary;
     const version = aliasedVersion(aliases, alias);
     return version === undefined ? undefined : this.version(name, version);
+  }
+
+  /** Returns the shadow of a version in production, without reading; undefined if there is none. */
+  shadowOf(answered: Manifest): Shadow | undefined {
+    return this.#releases.get(answered.name)?.shadow(answered);
   }
 
   /** Returns one version, with or without an alias; undefined if there is no such version. */

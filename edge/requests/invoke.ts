@@ -4,10 +4,12 @@
  */
 import type { Manifest, OperationName } from '../../shared/manifest.ts';
 import type { Routing } from '../models/release.ts';
-import { ProblemError } from '../problems.ts';
+import type { CopiedRequest } from '../shadow/shadowing.ts';
 import { timed } from '../telemetry/record.ts';
+import { copiedBody, copiedRows } from './copiedRequest.ts';
 import { rowLogger } from './logRows.ts';
 import { observeErrors, observeRows } from './observe.ts';
+import { assertOffered } from './offered.ts';
 import type { Answer, BodyOperation, Operation, RowsOperation } from './operation.ts';
 import { partial } from './partial.ts';
 import { maxRowsOf } from './rowLimit.ts';
@@ -79,17 +81,17 @@ export async function invoke<Result>(shared: Shared, call: Call, door: Door<Resu
   const found = { manifest, maxRows: maxRowsOf(manifest, limits) };
   return operation.kind === 'rows'
     ? answerRows(shared, { ...call, operation }, found, door)
-    : answerBody(shared, operation, call.query, found, door);
+    : answerBody(shared, { ...call, operation }, found, door);
 }
 
 async function answerBody<Result>(
   shared: Shared,
-  operation: BodyOperation,
-  query: unknown,
+  call: Call & { readonly operation: BodyOperation },
   found: Found,
   door: Door<Result>,
 ): Promise<Result> {
   const { record } = shared;
+  const { operation, query } = call;
   const body = timed(record, 'parse', () => door.body(operation));
   const answer = await operation.run(
     runningModel(shared, found.manifest, { start: 0, refuse: refuseAll }),
@@ -98,16 +100,18 @@ async function answerBody<Result>(
     query,
   );
   record.unseen += answer.unseen?.length ?? 0;
+  toShadow(shared, call, found, () => copiedBody(shared, call, body, found.maxRows));
   return timed(record, 'serialise', () => door.answer(answer, found));
 }
 
 async function answerRows<Result>(
   shared: Shared,
-  { name, operation, query }: Call & { readonly operation: RowsOperation },
+  call: Call & { readonly operation: RowsOperation },
   found: Found,
   door: Door<Result>,
 ): Promise<Result> {
   const { record } = shared;
+  const { name, operation, query } = call;
   const { manifest, maxRows } = found;
   const layout = layoutOf(manifest, operation.graphs[0], operation.takes);
   const batch = timed(record, 'parse', () => door.rows(operation, layout, found));
@@ -138,15 +142,16 @@ async function answerRows<Result>(
   };
   if (rowCount > maxRows || door.prefersPieces) return door.pieces(batch, run, found, operation);
   const answer = await run(0, rowCount);
+  toShadow(shared, call, found, () => copiedRows(shared, call, layout, batch));
   return timed(record, 'serialise', () => door.answer(answer, found));
 }
 
-/** @throws {ProblemError} `operation-not-offered` */
-export function assertOffered({ name: model, version, operations }: Manifest, name: OperationName): void {
-  if (operations.includes(name)) return;
-  throw new ProblemError('operation-not-offered', {
-    detail: `${model}@${version} offers ${operations.join(', ') || 'no operations'}, not ${name}.`,
-    received: name,
-    offered: operations,
-  });
+/** Has a shadow answer, too, what was asked by the name of a model alone. */
+function toShadow(
+  { shadowing, record: { requestId } }: Shared,
+  { name: operation, model }: Call,
+  { manifest }: Found,
+  copied: () => CopiedRequest | undefined,
+): void {
+  if (model === manifest.name) shadowing?.copy({ requestId, operation, manifest }, copied);
 }

@@ -12,7 +12,7 @@ import type { RefuseRow } from './rows/faults.ts';
 /** The parts of a request that do not depend on the door. */
 export type Shared = Pick<
   RequestVariables,
-  'models' | 'limits' | 'record' | 'drift' | 'vectors' | 'inFlight' | 'rowLog'
+  'models' | 'limits' | 'record' | 'drift' | 'vectors' | 'inFlight' | 'rowLog' | 'shadowing'
 >;
 
 /** The rows of a run within their request. */

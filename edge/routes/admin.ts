@@ -1,8 +1,9 @@
 import { Hono } from 'hono';
-import type { AdminReload, AdminStats, ModelStats } from '../../shared/adminApi.ts';
+import type { AdminReload, AdminStats, ModelStats, ShadowStats } from '../../shared/adminApi.ts';
 import type { Manifest } from '../../shared/manifest.ts';
 import type { AppEnvironment, RequestVariables } from '../environment.ts';
 import { BUCKETS } from '../telemetry/metrics.ts';
+import type { ShadowSeries } from '../telemetry/shadows.ts';
 
 /**
  * `GET /admin/stats` and `POST /admin/reload`: counts and drift, and an immediate read of the bucket. Both
@@ -17,6 +18,7 @@ export const admin = new Hono<AppEnvironment>()
         isolate: isolateId(),
         durationBounds: [...BUCKETS],
         models: manifests.map((manifest) => statsOf(manifest, c.var)),
+        shadows: c.var.shadows.series().map(shadowOf),
         isolates: isolates === undefined ? null : [...isolates],
       } satisfies AdminStats,
       200,
@@ -51,4 +53,16 @@ function statsOf(manifest: Manifest, { metrics, drift }: RequestVariables): Mode
     }
   }
   return stats;
+}
+
+function shadowOf(series: ShadowSeries): ShadowStats {
+  const { model: name, production, shadow, operation, requests, errors, dropped, difference } = series;
+  const { rows, values: count, sum, largest: largestDifference, judged, differing } = difference;
+  return {
+    ...{ name, production, shadow, operation, requests, rows, errors, dropped },
+    values: count === 0 ? null : { count, meanDifference: sum / count, largestDifference },
+    verdicts: judged === 0 ? null : { rows: judged, differing },
+    durations: [...series.durations],
+    productionDurations: [...series.productionDurations],
+  };
 }

@@ -89,7 +89,8 @@ function newSeries(model: string, version: string, operation: string): Series {
   };
 }
 
-function bucketOf(seconds: number): number {
+/** Returns the bucket of a duration. */
+export function bucketOf(seconds: number): number {
   let bucket = 0;
   while (bucket < BUCKETS.length && seconds > BUCKETS[bucket]!) bucket++;
   return bucket;

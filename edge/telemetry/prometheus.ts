@@ -1,6 +1,8 @@
 /** Metrics in the text format of Prometheus (version 0.0.4). */
 import type { DriftSummary } from '../../shared/adminApi.ts';
-import { BUCKETS, type Metrics, type Series } from './metrics.ts';
+import { histogram, type MetricFamily, type MetricLabels, type MetricSample } from './metricFamily.ts';
+import type { Metrics, Series } from './metrics.ts';
+import { type ScrapedShadows, SHADOW_FAMILIES } from './shadowFamilies.ts';
 
 export const PROMETHEUS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
@@ -14,7 +16,7 @@ interface ScrapedModel {
 }
 
 /** The state of an isolate. */
-export interface Scraped {
+export interface Scraped extends ScrapedShadows {
   readonly metrics: Metrics;
   readonly models: readonly ScrapedModel[];
   readonly aliases: readonly {
@@ -28,17 +30,7 @@ export interface Scraped {
   readonly unavailable: readonly string[];
 }
 
-type MetricLabels = Readonly<Record<string, string | number>>;
-/** A sample; null and undefined values are left out. */
-type MetricSample = readonly [labels: MetricLabels, value: number | null | undefined, suffix?: string];
-
-interface MetricFamily {
-  readonly type: 'counter' | 'gauge' | 'histogram';
-  readonly help: string;
-  readonly samples: (scraped: Scraped) => readonly MetricSample[];
-}
-
-const FAMILIES: Readonly<Record<string, MetricFamily>> = {
+const FAMILIES: Readonly<Record<string, MetricFamily<Scraped>>> = {
   requests_total: {
     type: 'counter',
     help: 'Requests answered',
@@ -54,7 +46,8 @@ const FAMILIES: Readonly<Record<string, MetricFamily>> = {
   request_duration_seconds: {
     type: 'histogram',
     help: 'Seconds until the answer began',
-    samples: ({ metrics }) => metrics.series().flatMap(histogram),
+    samples: ({ metrics }) =>
+      metrics.series().flatMap((series) => histogram(labelsOf(series), series.durations, series.seconds)),
   },
   rows_total: {
     type: 'counter',
@@ -85,6 +78,7 @@ const FAMILIES: Readonly<Record<string, MetricFamily>> = {
     samples: ({ metrics: { loggedRows } }) =>
       Object.entries(loggedRows).map(([outcome, rows]): MetricSample => [{ outcome }, rows]),
   },
+  ...SHADOW_FAMILIES,
   drift_rows: {
     type: 'gauge',
     help: 'Weight of the rows behind the drift figures',
@@ -134,7 +128,7 @@ const FAMILIES: Readonly<Record<string, MetricFamily>> = {
  * reaches any of them.
  *
  * @example
- * prometheusText({ metrics: createMetrics(), models: [], aliases: [], failures: 0, unavailable: [] });
+ * prometheusText({ metrics: createMetrics(), shadows: createShadows(), models: [], aliases: [], failures: 0, unavailable: [] });
  */
 export function prometheusText(scraped: Scraped): string {
   const lines: string[] = [];
@@ -147,16 +141,6 @@ export function prometheusText(scraped: Scraped): string {
     }
   }
   return `${lines.join('\n')}\n`;
-}
-
-function histogram(series: Series): MetricSample[] {
-  const labels = labelsOf(series);
-  let count = 0;
-  const buckets = [...BUCKETS, '+Inf'].map((le, bucket): MetricSample => {
-    count += series.durations[bucket]!;
-    return [{ ...labels, le }, count, '_bucket'];
-  });
-  return [...buckets, [labels, series.seconds, '_sum'], [labels, count, '_count']];
 }
 
 function perModel(

@@ -17,8 +17,14 @@ export const PAGES: readonly string[] = [
     'training.md',
     'tuning.md',
   ],
-  ...['serving.md', 'jobs.md', 'playground.md', 'deploying.md', 'retraining.md', 'production.md'],
-  ...['frozen-runtime.md', 'reference/gates.md', 'reference/layers.md', 'reference/losses.md'],
+  ...['serving.md', 'jobs.md', 'playground.md', 'deploying.md', 'retraining.md', 'shadow.md'],
+  ...[
+    'production.md',
+    'frozen-runtime.md',
+    'reference/gates.md',
+    'reference/layers.md',
+    'reference/losses.md',
+  ],
   ...['reference/operations.md', 'reference/predictors.md', 'reference/problems.md', 'reference/recipes.md'],
   ...['reference/settings.md', 'reference/sources.md', 'reference/transforms.md', 'reference/variants.md'],
 ];
@@ -39,9 +45,14 @@ export async function writeDocs(library: string): Promise<void> {
 const COMMAND =
   /npm run (train|tune|compare|import|publish|evaluate|score|report|freeze|serve|demo|build|deploy|retrain|models|init|jobs|rows|key|vectors)\b(?: --(?= ))?/g;
 
+/** Returns a text with the commands of a project that has the package installed. */
+export function ofProject(text: string): string {
+  return text.replaceAll(COMMAND, 'npx latentedge $1');
+}
+
 function packaged(page: string, text: string): string {
   const linked = text.replaceAll(/\[([^\]]+)\]\(([^)#:]+)(?:#[^)]*)?\)/g, (link, words, target) =>
     PAGES.includes(join(dirname(page), target)) ? link : words,
   );
-  return page === OF_PROJECT ? linked : linked.replaceAll(COMMAND, 'npx latentedge $1');
+  return page === OF_PROJECT ? linked : ofProject(linked);
 }

@@ -79,6 +79,44 @@ export function requireNoCanary(
   );
 }
 
+/**
+ * Checks that a version can become the shadow.
+ * @throws {InputError} if there is no Worker that could run it, or no version to compare it with.
+ * @throws {GateError} if another version is the shadow.
+ */
+export function requireShadowFits(
+  { name, release }: Pick<Target, 'name' | 'release'>,
+  model: string,
+  aliases: Aliases | undefined,
+  version?: string,
+): void {
+  if (!release.hasShadows)
+    throw new InputError(
+      '--shadow: expected a Worker that reads its models from a bucket (--release aliases), as one with bundled models runs one version of each',
+    );
+  if (aliases === undefined)
+    throw new InputError(
+      `--shadow: expected a version of ${model} in production, which a shadow is compared with; found none`,
+    );
+  if (aliases.shadow === undefined || aliases.shadow.version === version) return;
+  throw new GateError(
+    `${model} already has a shadow, version ${aliases.shadow.version}: expected none, as a Worker asks one`,
+    { next: `${endShadowLine({ name }, model)}, which ends it` },
+  );
+}
+
+/** The command that ends a shadow. */
+export function endShadowLine({ name }: Pick<Target, 'name'>, model: string): string {
+  return `${commandLine('deploy')} --end-shadow ${model} --target ${name}`;
+}
+
+/** Returns aliases for a version that clients are going to see: it is no shadow any more; another one stays. */
+export function withoutShadowOf<Named extends Partial<Aliases>>(aliases: Named, version: string): Named {
+  if (aliases.shadow?.version !== version) return aliases;
+  const { shadow: _, ...others } = aliases;
+  return others as Named;
+}
+
 function changedByOthers(key: string, expected: Aliases | undefined, found: Aliases | undefined): GateError {
   return new GateError(
     `${key} was changed by someone else: expected ${shown(expected)}, found ${shown(found)}; left unchanged`,
@@ -88,10 +126,11 @@ function changedByOthers(key: string, expected: Aliases | undefined, found: Alia
 /** Renders aliases: `production 0a1b2c3d4e5f, canary fedcba987654 at 10 %`. */
 export function shown(aliases: Aliases | undefined): string {
   if (aliases === undefined) return 'none';
-  const { production, canary, previous } = aliases;
+  const { production, canary, shadow, previous } = aliases;
   return [
     `production ${production}`,
     ...(canary ? [`canary ${canary.version} at ${canary.percentage} %`] : []),
+    ...(shadow ? [`shadow ${shadow.version} of ${shadow.percentage} %`] : []),
     ...(previous ? [`previous ${previous}`] : []),
   ].join(', ');
 }

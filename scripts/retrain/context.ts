@@ -19,7 +19,11 @@ import type { Target } from './targets/target.ts';
 export interface RetrainOptions extends RecipeRun {
   /** Percentage of the requests that a canary answers, in (0, 100); undefined for no canary. */
   readonly canary?: number;
-  /** Seconds for which a canary is monitored at most. */
+  /** Percentage of the requests that the challenger answers unseen before, in (0, 100]; undefined for no shadow. */
+  readonly shadow?: number;
+  /** Requests that a shadow is judged by. */
+  readonly shadowAnswers: number;
+  /** Seconds for which a shadow, and then a canary, is monitored at most. */
   readonly watch: number;
   /** Answers to clients, of canary and production each, that a canary is judged by. */
   readonly canaryAnswers: number;
@@ -60,6 +64,8 @@ export interface RunState {
   /** Verdicts on the data, and on the challenger. */
   readonly dataVerdicts?: readonly Judged[];
   readonly modelVerdicts?: readonly Judged[];
+  /** Verdicts on the challenger as a shadow. */
+  readonly shadowVerdicts?: readonly Judged[];
   /** Figures of the challenger, and of the champion on the same rows. */
   readonly comparison?: ModelComparison;
 }

@@ -3,10 +3,19 @@ import type { Aliases } from '../../shared/aliases.ts';
 import { GateError, InputError, nextOf } from '../../shared/errors.ts';
 import { ModelVersion } from '../../shared/manifest.ts';
 import { commandLine } from '../cli/places.ts';
-import { type AliasChange, changeAliases, readAliases, readDamagedAliases, shown } from './aliases.ts';
+import {
+  type AliasChange,
+  changeAliases,
+  readAliases,
+  readDamagedAliases,
+  shown,
+  withoutShadowOf,
+} from './aliases.ts';
+import { acceptedText } from './gates/judging.ts';
 import { type JournalEntry, openJournal } from './journal.ts';
 import { chosenModel } from './models.ts';
 import { origin } from './origin.ts';
+import { judgeShadow } from './shadow/judgeShadow.ts';
 import { damageOf } from './stored.ts';
 import type { Target } from './targets/target.ts';
 
@@ -27,10 +36,11 @@ export interface ChangedAliases {
 export async function rollBack(target: Target, given: string | undefined): Promise<ChangedAliases> {
   return change(target, given, 'rollback', readAliases, (aliases, model) => {
     if (aliases === undefined) throw new InputError(`${model} has no version in production`);
-    const { production, canary, previous } = aliases;
-    if (canary !== undefined) return { production, ...(previous && { previous }) };
+    const { canary, previous, ...others } = aliases;
+    const { production } = others;
+    if (canary !== undefined) return { to: { ...others, ...(previous && { previous }) } };
     // `previous` is dropped: a version that was rolled back must not answer if production cannot be loaded.
-    if (previous !== undefined) return { production: previous };
+    if (previous !== undefined) return { to: withoutShadowOf({ ...others, production: previous }, previous) };
     throw new InputError(
       `${model}: expected a canary or a version before ${production}, found neither; "${commandLine('models')} list ${model}" lists its versions: --promote ${model}@<version> returns to one in the bucket, and "${commandLine('publish')} ${model}@<version>" to one on this disk`,
     );
@@ -38,11 +48,33 @@ export async function rollBack(target: Target, given: string | undefined): Promi
 }
 
 /**
- * Promotes the canary or the given version to production.
- * @param given `model` for its canary, or `model@version`, which also repairs aliases that are damaged or gone.
- * @throws {InputError} if there is no such version, or it is in production already.
+ * Ends the shadow: Workers do not ask it any more.
+ * @throws {InputError} if there is none.
  */
-export async function promote(target: Target, given: string | undefined): Promise<ChangedAliases> {
+export async function endShadow(target: Target, given: string | undefined): Promise<ChangedAliases> {
+  return change(target, given, 'end-shadow', readAliases, (aliases, model) => {
+    if (aliases?.shadow === undefined) throw new InputError(`${model}: expected a shadow, found none`);
+    return { to: withoutShadowOf(aliases, aliases.shadow.version) };
+  });
+}
+
+export interface Promoting {
+  /** Names of the gates whose refusal is accepted. */
+  readonly accept?: readonly string[];
+  readonly print?: (line: string) => void;
+}
+
+/**
+ * Promotes the canary, or else the shadow, or the given version to production. What is the shadow has to pass its gate.
+ * @param given `model`, or `model@version`, which also repairs aliases that are damaged or gone.
+ * @throws {InputError} if there is no such version, or it is in production already.
+ * @throws {GateError} if the gate `shadow` refuses.
+ */
+export async function promote(
+  target: Target,
+  given: string | undefined,
+  { accept = [], print = () => undefined }: Promoting = {},
+): Promise<ChangedAliases> {
   const [model, version] = (given ?? '').split('@');
   if (version !== undefined && !ModelVersion.safeParse(version).success)
     throw new InputError(`expected model@version, with a version of 12 hex digits, received '${given}'`);
@@ -50,16 +82,30 @@ export async function promote(target: Target, given: string | undefined): Promis
   return change(target, model || undefined, 'promote', read, async (aliases, name) => {
     if (aliases === undefined && version === undefined)
       throw new InputError(`${name} has no version in production`);
-    if (aliases === undefined) return { production: version! };
-    const { production, canary } = aliases;
-    const next = version ?? canary?.version;
+    if (aliases === undefined) return { to: { production: version! } };
+    const { production, canary, shadow } = aliases;
+    const next = version ?? canary?.version ?? shadow?.version;
     if (next === undefined)
-      throw new InputError(`${name} has no canary: give the version to promote, as ${name}@<version>`);
+      throw new InputError(
+        `${name} has no canary and no shadow: give the version to promote, as ${name}@<version>`,
+      );
     if (next === production) throw new InputError(`${name}@${next} is in production already`);
     // A version that is damaged or gone is none to return to.
     const isWhole = (await damageOf(target.bucket, name, production)) === undefined;
-    return { production: next, ...(isWhole && { previous: production }) };
+    const judged =
+      next === shadow?.version
+        ? await judgeShadow({ live: target.live, model: name, aliases, accept, print })
+        : [];
+    const { shadow: kept } = withoutShadowOf(aliases, next);
+    const to = { production: next, ...(isWhole && { previous: production }), ...(kept && { shadow: kept }) };
+    return { to, accepted: acceptedText(judged) };
   });
+}
+
+interface NextAliases {
+  readonly to: Aliases;
+  /** What was accepted although a gate refused it, for the history. */
+  readonly accepted?: string | undefined;
 }
 
 async function change(
@@ -67,14 +113,14 @@ async function change(
   given: string | undefined,
   command: string,
   read: typeof readDamagedAliases,
-  next: (aliases: Aliases | undefined, model: string) => Aliases | Promise<Aliases>,
+  next: (aliases: Aliases | undefined, model: string) => NextAliases | Promise<NextAliases>,
 ): Promise<ChangedAliases> {
   const { bucket, release } = target;
   const model = await chosenModel(bucket, fileOf(target), given);
   const key = release.key(model);
   const from = await read(bucket, key);
   const journal = await openJournal(bucket, model);
-  const to = await next(from.aliases, model);
+  const { to, accepted } = await next(from.aliases, model);
   await changeAliases(bucket, { key, model, from, to });
   try {
     await release.follow(model, to);
@@ -83,7 +129,8 @@ async function change(
   }
   const details = { from: from.aliases ?? null, to, by: origin() };
   try {
-    await journal.append({ run: command, event: 'command', reason: shown(to), details });
+    const reason = [shown(to), ...(accepted === undefined ? [] : [accepted])].join('; ');
+    await journal.append({ run: command, event: 'command', reason, details });
   } catch (cause) {
     throw new InputError(`${model}: in force is ${shown(to)}; only the history lacks this command`, {
       cause,

@@ -4,16 +4,22 @@ import { newestArtifacts } from '../cli/artifacts.ts';
 import { EXIT, printer } from '../cli/command.ts';
 import { commandLine } from '../cli/places.ts';
 import { shown } from './aliases.ts';
-import { historyOf, promote, rollBack } from './control.ts';
+import { type ChangedAliases, endShadow, historyOf, promote, rollBack } from './control.ts';
 import { historyLines } from './historyLines.ts';
 import type { ReleaseName } from './release/registry.ts';
 import { statusOf } from './status.ts';
 import { TARGETS, type TargetName } from './targets/registry.ts';
 import type { Target } from './targets/target.ts';
 
-const COMMANDS = { status, history, rollback, promote: promoted } as const satisfies Record<
+const COMMANDS = {
+  status,
+  history,
+  rollback,
+  promote: promoted,
+  endShadow: shadowEnded,
+} as const satisfies Record<
   string,
-  (target: Target, given: string | undefined) => Promise<ControlReply>
+  (target: Target, given: string | undefined, flags: PromotionFlags) => Promise<ControlReply>
 >;
 
 type ControlName = keyof typeof COMMANDS;
@@ -23,8 +29,12 @@ export type ControlFlags = { readonly [name in ControlName]?: string | true } & 
   readonly target: TargetName;
   readonly release?: ReleaseName;
   readonly replaceCode: boolean;
+} & PromotionFlags;
+
+interface PromotionFlags {
+  readonly accept: readonly string[];
   readonly json?: boolean;
-};
+}
 
 interface ControlReply {
   readonly lines: readonly string[];
@@ -52,7 +62,7 @@ export async function control(flags: ControlFlags): Promise<boolean> {
       lines,
       json,
       isBroken = false,
-    } = await COMMANDS[name](target, given === true ? undefined : given);
+    } = await COMMANDS[name](target, given === true ? undefined : given, flags);
     for (const line of lines) printer(flags.json)(line);
     if (flags.json) console.log(JSON.stringify(json));
     if (isBroken) process.exitCode = EXIT.failed;
@@ -64,17 +74,20 @@ export async function control(flags: ControlFlags): Promise<boolean> {
 
 async function status(target: Target, given: string | undefined): Promise<ControlReply> {
   const models = await statusOf(target, given);
-  const lines = models.flatMap(({ model, aliases, damage, since, running, unfinished, last, next }) => [
-    `${model}: ${aliases === null ? damage : shown(aliases)}`,
-    ...(aliases === null || damage === null
-      ? []
-      : [`  damaged: ${damage}; Workers that have loaded it go on, others cannot`]),
-    ...(since === null ? [] : [`  since: ${since}`]),
-    ...(running === null ? [] : [`  in progress: ${running}`]),
-    ...(unfinished === null ? [] : [`  killed: run ${unfinished}`]),
-    ...(last === null || last === since ? [] : [`  last: ${last}`]),
-    `  next: ${next}`,
-  ]);
+  const lines = models.flatMap(
+    ({ model, aliases, damage, since, shadow, running, unfinished, last, next }) => [
+      `${model}: ${aliases === null ? damage : shown(aliases)}`,
+      ...(aliases === null || damage === null
+        ? []
+        : [`  damaged: ${damage}; Workers that have loaded it go on, others cannot`]),
+      ...(since === null ? [] : [`  since: ${since}`]),
+      ...shadow.map((line) => `  ${line}`),
+      ...(running === null ? [] : [`  in progress: ${running}`]),
+      ...(unfinished === null ? [] : [`  killed: run ${unfinished}`]),
+      ...(last === null || last === since ? [] : [`  last: ${last}`]),
+      `  next: ${next}`,
+    ],
+  );
   return {
     lines: lines.length === 0 ? [await noneText(target)] : lines,
     json: { models },
@@ -107,7 +120,18 @@ async function rollback(target: Target, given: string | undefined): Promise<Cont
   return { lines: [`${model}: ${done}`, `${model}: ${shown(aliases)}`], json: changed };
 }
 
-async function promoted(target: Target, given: string | undefined): Promise<ControlReply> {
-  const changed = await promote(target, given);
+async function promoted(
+  target: Target,
+  given: string | undefined,
+  { accept, json }: PromotionFlags,
+): Promise<ControlReply> {
+  return changedReply(await promote(target, given, { accept, print: printer(json) }));
+}
+
+async function shadowEnded(target: Target, given: string | undefined): Promise<ControlReply> {
+  return changedReply(await endShadow(target, given));
+}
+
+function changedReply(changed: ChangedAliases): ControlReply {
   return { lines: [`${changed.model}: ${shown(changed.aliases)}`], json: changed };
 }

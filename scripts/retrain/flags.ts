@@ -13,6 +13,7 @@ import { GATES } from './gates/registry.ts';
 import { METRICS } from './metrics/registry.ts';
 import type { ReleaseName } from './release/registry.ts';
 import { withReleaseFlags } from './releaseFlags.ts';
+import { SHADOW_ANSWERS } from './shadow/judgeShadow.ts';
 import { TARGET_NAMES, TARGETS, type TargetName } from './targets/registry.ts';
 
 export interface RetrainFlags extends Omit<RetrainOptions, 'limits' | 'target'> {
@@ -77,7 +78,23 @@ export function retrainProgram(): Command {
       'share of the requests that the challenger answers first, as a canary',
       numberIn(0, 100),
     )
-    .option('--watch <seconds>', 'how long the canary is monitored at most', numberIn(-1, 86_400), 60)
+    .option(
+      '--shadow <percent>',
+      'share of the requests that the challenger is asked before, unseen by clients, to be judged by the gate shadow',
+      numberIn(0, 100),
+    )
+    .option(
+      '--shadow-answers <number>',
+      'requests that both have answered, which the shadow is judged by',
+      numberIn(0, 1_000_000),
+      SHADOW_ANSWERS,
+    )
+    .option(
+      '--watch <seconds>',
+      'how long the shadow, and then the canary, is monitored at most',
+      numberIn(-1, 86_400),
+      60,
+    )
     .option(
       '--canary-answers <number>',
       'answers to clients, by canary and production each, that the canary is judged by',

@@ -4,9 +4,16 @@ import type { Aliases } from '../../shared/aliases.ts';
 import { nextOf } from '../../shared/errors.ts';
 import { publishArtifact } from '../store/publish.ts';
 import { aftermathOf, withAftermath } from './aftermath.ts';
-import { changeAliases, readAliases, requireNoCanary, shown } from './aliases.ts';
+import {
+  changeAliases,
+  readAliases,
+  requireNoCanary,
+  requireShadowFits,
+  shown,
+  withoutShadowOf,
+} from './aliases.ts';
 import { requireAnswersFile } from './context.ts';
-import { judgeAll, requirePassed, verdictLine } from './gates/judging.ts';
+import { acceptedText, judgeAll, requirePassed, verdictLine } from './gates/judging.ts';
 import { VERSION_GATES } from './gates/registry.ts';
 import { interruptible } from './interruptible.ts';
 import { frozenFor, printPlace } from './isolates.ts';
@@ -15,6 +22,7 @@ import { acquireLock } from './lock.ts';
 import { origin } from './origin.ts';
 import { probedVersion, requireKnownAnswers } from './probing.ts';
 import { reasonOf } from './reason.ts';
+import { judgeShadow } from './shadow/judgeShadow.ts';
 import { readStored, type StoredArtifact } from './stored.ts';
 import type { Target } from './targets/target.ts';
 
@@ -23,6 +31,10 @@ export interface PublishCall {
   readonly target: Target;
   /** Percentage of the requests that the version answers as a canary; undefined for all of them. */
   readonly canary: number | undefined;
+  /** Percentage of the requests that the version is asked unseen, next to production; undefined if it is to answer. */
+  readonly shadow?: number | undefined;
+  /** Names of the gates whose refusal is accepted. */
+  readonly accept: readonly string[];
   readonly allowBreaking: boolean;
   /** Ends the command, which is then undone. */
   readonly signal: AbortSignal;
@@ -54,6 +66,8 @@ export async function publishVersion({
   version,
   target,
   canary,
+  shadow,
+  accept,
   allowBreaking,
   signal,
   print,
@@ -70,13 +84,19 @@ export async function publishVersion({
     const known = await readAliases(bucket, key);
     const before = known.aliases ?? null;
     requireNoCanary(target, model, known.aliases);
+    if (shadow !== undefined) requireShadowFits(target, model, known.aliases, id);
     const champion =
       before === null ? undefined : (await readStored(bucket, model, before.production)).manifest;
     const input = { challenger: manifest, champion, allowBreaking };
     const judged = await judgeAll(VERSION_GATES, input, { limits: {}, accept: [] });
     for (const each of judged) print(verdictLine(each));
     requirePassed(judged);
-    const to = aliasesAfter(before, id, canary);
+    const isShown = shadow === undefined && before?.shadow?.version === id;
+    const shadowJudged =
+      isShown && before !== null
+        ? await judgeShadow({ live: target.live, model, aliases: before, accept, print })
+        : [];
+    const to = aliasesAfter(before, id, { canary, shadow });
     if (before !== null && shown(before) === shown(to)) {
       print(`${key}: ${shown(to)} already`);
       return { model, version: id, before, aliases: to };
@@ -92,7 +112,7 @@ export async function publishVersion({
       await lock.confirm();
       await changeAliases(own.bucket, { key, model, from: known, to });
       await own.release.follow(model, to);
-      if (canary === undefined) await probe('production');
+      if (to.production === id) await probe('production');
     } catch (error) {
       const cause = signal.aborted ? signal.reason : error;
       const state = { before, challenger: id };
@@ -101,8 +121,9 @@ export async function publishVersion({
     }
     const journal = await openJournal(bucket, model);
     const details = { from: before, to, by: origin() };
+    const reason = [shown(to), acceptedText(shadowJudged)].filter(Boolean).join('; ');
     await journal
-      .append({ run: 'publish', event: 'command', reason: shown(to), details })
+      .append({ run: 'publish', event: 'command', reason, details })
       .catch((error: unknown) => print(`warning: the history lacks this command: ${reasonOf(error)}`));
     print(`${key}: ${shown(to)}`);
     await printPlace(target, manifest, print);
@@ -113,9 +134,15 @@ export async function publishVersion({
   }
 }
 
-/** The version answers a share of the requests or, without a percentage or a champion, all of them. */
-function aliasesAfter(before: Aliases | null, version: string, percentage: number | undefined): Aliases {
+/** The version answers all requests, or a share of them if there is a champion; or it is asked a share unseen. */
+function aliasesAfter(
+  before: Aliases | null,
+  version: string,
+  { canary, shadow }: Pick<PublishCall, 'canary' | 'shadow'>,
+): Aliases {
   if (before === null || before.production === version) return before ?? { production: version };
-  if (percentage !== undefined) return { ...before, canary: { version, percentage } };
-  return { production: version, previous: before.production };
+  if (shadow !== undefined) return { ...before, shadow: { version, percentage: shadow } };
+  const others = withoutShadowOf(before, version);
+  if (canary !== undefined) return { ...others, canary: { version, percentage: canary } };
+  return { ...others, production: version, previous: before.production };
 }

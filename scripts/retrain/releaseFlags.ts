@@ -1,7 +1,18 @@
 /** The flags of commands that change which version answers. */
 import { type Command, Option } from 'commander';
 import { summaries } from '../cli/flags.ts';
+import { LIVE_GATES } from './gates/registry.ts';
 import { RELEASE_NAMES, RELEASES } from './release/registry.ts';
+
+/** The option `--accept` of commands that let a shadow answer clients. */
+export function acceptShadow(when: string): Option {
+  return new Option(
+    '--accept <gate...>',
+    `${when}: let it answer although the gate shadow refuses; the history records it`,
+  )
+    .choices(Object.keys(LIVE_GATES))
+    .default([]);
+}
 
 /** Adds `--release` and `--replace-code`. */
 export function withReleaseFlags(command: Command): Command {

@@ -6,7 +6,7 @@ import { BusyError, GateError, InterruptedError, nextOf } from '../../shared/err
 import { fingerprint } from '../../training/data/dataset.ts';
 import { acceptCandidate, markCandidate, versionFolder } from '../cli/candidates.ts';
 import { aftermathOf, withAftermath } from './aftermath.ts';
-import { readAliases, requireNoCanary } from './aliases.ts';
+import { readAliases, requireNoCanary, requireShadowFits } from './aliases.ts';
 import type { RetrainCall, Retrained } from './call.ts';
 import { inChampionOrder } from './columnOrder.ts';
 import { championOf, type RetrainRun, type RunState } from './context.ts';
@@ -74,18 +74,20 @@ function busy(call: RetrainCall, id: string, error: BusyError): Promise<unknown>
 async function begin(call: Omit<RetrainRun, 'id'>, journal: Journal, id: string): Promise<RunProgress> {
   const { options, prepared, target, model } = call;
   const { canary, watch, canaryAnswers, fewAnswers, limits, accept, allowBreaking } = options;
-  const { warmStart, rows, seed } = options;
+  const { shadow, shadowAnswers, warmStart, rows, seed } = options;
   const { recipe, engine, settings, data } = prepared;
   const identity: Record<string, unknown> = JSON.parse(
     JSON.stringify({
       ...{ recipe: recipe.name, settings, seed, engine, data: fingerprint(data) },
       ...{ canary, watch, canaryAnswers, fewAnswers, limits, accept, allowBreaking, warmStart, rows },
+      ...{ shadow, shadowAnswers },
     }),
   );
   const progress = await resume(call, journal, identity);
   if (progress !== undefined) return progress;
   const { aliases } = await readAliases(target.bucket, target.release.key(model));
   requireNoCanary(target, model, aliases);
+  if (shadow !== undefined && aliases !== undefined) requireShadowFits(target, model, aliases);
   const state: RunState = { before: aliases ?? null };
   const details = { identity, found: state, by: origin() };
   await journal.append({ run: id, event: 'started', details });
@@ -153,7 +155,8 @@ async function runSteps(run: RetrainRun, { progress, journal, lock, call }: Runn
     call.ended({ ...summary(outcome), reason, ...after });
     throw withAftermath(cause, after);
   }
-  const accepted = acceptedText([...(state.dataVerdicts ?? []), ...(state.modelVerdicts ?? [])]);
+  const { dataVerdicts = [], modelVerdicts = [], shadowVerdicts = [] } = state;
+  const accepted = acceptedText([...dataVerdicts, ...modelVerdicts, ...shadowVerdicts]);
   await rememberPromoted(run, state).catch((error: unknown) => {
     process.stderr.write(`warning: slow drift is not compared with this version: ${reasonOf(error)}\n`);
   });

@@ -1,14 +1,15 @@
 /** What is in force, since when, by whom and why, and what to do next: for somebody on call. */
 import type { Aliases } from '../../shared/aliases.ts';
 import { InputError } from '../../shared/errors.ts';
-import { readDamagedAliases } from './aliases.ts';
+import { endShadowLine, readDamagedAliases } from './aliases.ts';
 import { changedAfter } from './commands.ts';
 import { lastLine, sinceLine } from './historyLines.ts';
 import { type JournalEntry, openJournal, unfinishedRun } from './journal.ts';
 import { lockHolder } from './lock.ts';
-import { lostVersion } from './lostAliases.ts';
+import { lostVersion, promoteLine } from './lostAliases.ts';
 import { modelsIn } from './models.ts';
 import { repairLine, rollbackLine } from './repairs.ts';
+import { readShadow, shadowLines } from './shadow/figures.ts';
 import { damageOf } from './stored.ts';
 import type { Target } from './targets/target.ts';
 
@@ -20,6 +21,8 @@ export interface ModelStatus {
   readonly damage: string | null;
   /** A line about what put the version into production; null if the aliases are damaged. */
   readonly since: string | null;
+  /** Lines about how its answers differ, if the running Worker tells; none without a shadow. */
+  readonly shadow: readonly string[];
   /** The run in progress. */
   readonly running: string | null;
   /** The killed run that the next one is to resume or undo. */
@@ -56,9 +59,28 @@ export async function statusOf(target: Target, given: string | undefined): Promi
           : null),
     };
     const since = aliases && sinceLine(entries, aliases.production, now);
-    all.push({ ...known, since, next: nextOf(target, known, entries) });
+    const shadow = await shadowState(target, model, aliases);
+    all.push({ ...known, since, shadow, next: nextOf(target, known, entries) });
   }
   return all;
+}
+
+/** What the running Worker has counted so far. */
+async function shadowState(
+  { live }: Pick<Target, 'live'>,
+  model: string,
+  aliases: Aliases | null,
+): Promise<readonly string[]> {
+  if (aliases?.shadow === undefined) return [];
+  const versions = { model, production: aliases.production, shadow: aliases.shadow.version };
+  const figures = await readShadow(live, versions, { enough: 0, seconds: 0 });
+  if (figures === undefined)
+    return ['shadow: no figures, as no Worker answers, or the key has no scope admin'];
+  const { requests, errors, dropped } = figures;
+  return [
+    `shadow: ${requests} requests compared, ${errors} failed, ${dropped} not copied`,
+    ...shadowLines(figures),
+  ];
 }
 
 type Known = Pick<ModelStatus, 'model' | 'aliases' | 'damage' | 'running' | 'unfinished'>;
@@ -82,5 +104,9 @@ function nextOf(
   }
   const ended = entries.findLast(({ event }) => event === 'ended' || event === 'command');
   const advice = ended?.details?.next;
-  return typeof advice === 'string' ? `nothing that clients need; ${advice}` : 'nothing';
+  if (typeof advice === 'string') return `nothing that clients need; ${advice}`;
+  const { shadow } = aliases;
+  return shadow === undefined
+    ? 'nothing'
+    : `nothing that clients need; ${promoteLine(target, model, shadow.version)}, which the gate shadow judges, or ${endShadowLine(target, model)}`;
 }

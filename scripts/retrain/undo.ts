@@ -1,7 +1,7 @@
 /** Undoing a run: restoring production, and deleting incomplete uploads. */
 import type { Aliases } from '../../shared/aliases.ts';
 import { listAll } from '../store/bucket.ts';
-import { changeAliases, readAliases, shown } from './aliases.ts';
+import { changeAliases, readAliases, shown, withoutShadowOf } from './aliases.ts';
 import type { RunState } from './context.ts';
 import { isStored } from './stored.ts';
 import type { Target } from './targets/target.ts';
@@ -28,7 +28,7 @@ export async function undo({ target, model, state, keepPromoted, print }: UndoOp
     ? keepPromoted
       ? aliases
       : (before ?? undefined)
-    : withoutCanary(aliases, challenger);
+    : withoutChallenger(aliases, challenger);
   if (to !== aliases) {
     if (to === undefined) await bucket.delete(key);
     else await changeAliases(bucket, { key, model, from, to });
@@ -40,10 +40,11 @@ export async function undo({ target, model, state, keepPromoted, print }: UndoOp
   return isPromoted && keepPromoted;
 }
 
-/** Returns the aliases without the canary, or the same object if the canary is not this version. */
-function withoutCanary(aliases: Aliases | undefined, version: string): Aliases | undefined {
-  if (aliases?.canary?.version !== version) return aliases;
-  const { canary: _, ...others } = aliases;
+/** Returns the aliases without a canary or shadow of this version, or the same object if it is neither. */
+function withoutChallenger(aliases: Aliases | undefined, version: string): Aliases | undefined {
+  const visible = aliases && withoutShadowOf(aliases, version);
+  if (visible?.canary?.version !== version) return visible;
+  const { canary: _, ...others } = visible;
   return others;
 }
 

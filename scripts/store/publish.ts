@@ -1,5 +1,5 @@
 /** Publishing models to a bucket that Workers serve from. */
-import { Aliases } from '../../shared/aliases.ts';
+import { Aliases, AliasName, aliasedVersion } from '../../shared/aliases.ts';
 import { ANSWERS_FILE } from '../../shared/answers.ts';
 import { InputError } from '../../shared/errors.ts';
 import { FROZEN_FOLDER, FROZEN_MANIFEST } from '../../shared/frozenModule.ts';
@@ -64,8 +64,8 @@ export async function aliasesText(bucket: ModelBucket, name: string, aliases: Al
     const [issue] = error.issues;
     throw new InputError(`aliases of ${name}: '${issue!.path.join('.')}': ${issue!.message}`);
   }
-  const { production, canary, previous } = data;
-  for (const version of [production, canary?.version, previous]) {
+  for (const alias of AliasName.options) {
+    const version = aliasedVersion(data, alias);
     if (version === undefined || (await bucket.head(`${name}/${version}/manifest.json`)) !== null) continue;
     throw new InputError(
       `${name}@${version} is not in the bucket: "${commandLine('publish')} ${name}@${version}", with the same --target, puts it there`,

@@ -64,7 +64,7 @@ async function run({ name }: Schema, data: string, fate: Fate, flags: Partial<Re
     options: {
       ...{ name, data, out: join(folder, 'artifacts'), engine: 'onnxruntime', seed: 1, threads: 1 },
       ...{ set: SET, limits: {}, accept: [], allowBreaking: false, dryRun: false },
-      ...{ watch: 30, canaryAnswers: 10, fewAnswers: 'refuse' },
+      ...{ watch: 30, canaryAnswers: 10, shadowAnswers: 10, fewAnswers: 'refuse' },
       ...flags,
     },
     ...{ signal: new AbortController().signal, print: () => undefined, ended: () => undefined },

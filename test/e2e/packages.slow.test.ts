@@ -113,9 +113,9 @@ it('takes less than a fifth of what this repository installs', () => {
   expect(bytes(join(consumer, 'node_modules'))).toBeLessThan(260 * 1024 * 1024);
 });
 
-it('the client is declared in 36 KB, by its own types and those of hono', () => {
+it('the client is declared in 38 KB, by its own types and those of hono', () => {
   const declarations = readFileSync(join(packed['latentedge-client'].folder, 'index.d.ts'), 'utf8');
-  expect(declarations.length).toBeLessThan(36_000);
+  expect(declarations.length).toBeLessThan(38_000);
   const imports = [...declarations.matchAll(/from '([^']+)'/g)].map(([, specifier]) => specifier);
   expect(imports).toEqual(['hono', 'hono/client']);
 });

@@ -52,17 +52,39 @@ describe('retrain under load, against a Worker that npm run serve runs', () => {
     await serving.finished;
   });
 
-  it('publishes a better version as a canary, and promotes it', async () => {
+  it('publishes a better version as a shadow, then as a canary, and promotes it', async () => {
     await load.sees(v1);
     const { code, stdout, stderr } = await retrain(
       data('v2.csv', weatherRows(2)),
-      ...['--warm-start', '--canary', '10', '--watch', '60', '--canary-answers', '20', '--json'],
+      ...['--warm-start', '--shadow', '100', '--shadow-answers', '20'],
+      ...['--canary', '10', '--watch', '60', '--canary-answers', '20', '--json'],
     );
     expect([code, stderr]).toEqual([0, '']);
     ({ challenger: v2 } = JSON.parse(stdout));
     expect(JSON.parse(stdout)).toMatchObject({ outcome: 'promoted', champion: v1, challenger: v2 });
     expect(v2).not.toBe(v1);
     await load.sees(v2);
+    expect(await aliases()).toEqual({ production: v2, previous: v1 });
+    const history = await runScript('deploy', ['--history', 'rain', '--target', 'local', '--json'], folder);
+    const steps = JSON.parse(history.stdout).entries.filter(
+      ({ event }: { event: string }) => event === 'done',
+    );
+    const judged = steps.find(({ step }: { step?: string }) => step === 'shadow').details.found
+      .shadowVerdicts;
+    expect(judged).toMatchObject([{ gate: 'shadow', passed: true, accepted: false }]);
+  });
+
+  it('takes a shadow back that too few clients have asked', async () => {
+    const flags = ['--shadow', '1', '--shadow-answers', '100000', '--watch', '2', '--json'];
+    const { code, stdout } = await retrain(data('v5.csv', weatherRows(5)), '--gate', 'mse:10', ...flags);
+    expect([code, JSON.parse(stdout)]).toMatchObject([
+      3,
+      {
+        outcome: 'rolled back',
+        reason: expect.stringMatching(/refused by shadow \(\d+ of 100000 requests compared/),
+        inForce: `production ${v2}, previous ${v1}, as before this run`,
+      },
+    ]);
     expect(await aliases()).toEqual({ production: v2, previous: v1 });
   });
 
@@ -150,7 +172,7 @@ describe('retrain under load, against a Worker that npm run serve runs', () => {
     );
     expect(status).toEqual({
       ...{ model: 'rain', aliases: { production: v1 }, damage: null, running: null, unfinished: null },
-      ...{ since: last, last, next: 'nothing' },
+      ...{ since: last, last, shadow: [], next: 'nothing' },
     });
   });
 

@@ -50,6 +50,13 @@ export function faultless({ inputs, rowCount, faults }: Batch): Omit<Batch, 'fau
   return { inputs: takeRows(inputs, rows), rowCount: rows.length };
 }
 
+/** Returns a copy of the first rows without fault, at most `most`. */
+export function firstRows({ inputs, rowCount, faults }: Batch, most: number): Omit<Batch, 'faults'> {
+  const rows: number[] = [];
+  for (let row = 0; row < rowCount && rows.length < most; row++) if (!faults.has(row)) rows.push(row);
+  return { inputs: takeRows(inputs, rows), rowCount: rows.length };
+}
+
 /** Returns a copy of some rows, at most as many as there are, in the given order. */
 function takeRows(inputs: Tensors, rows: readonly number[]): Tensors {
   return mapped(inputs, (tensor) => {

@@ -26,7 +26,7 @@ import {
   variantSettingsTable,
   variantsTable,
 } from './registries.ts';
-import { dataGatesTable, metricsTable, modelGatesTable, stepsTable } from './retrain.ts';
+import { dataGatesTable, liveGatesTable, metricsTable, modelGatesTable, stepsTable } from './retrain.ts';
 import { settingsOf, settingsTable } from './settings.ts';
 
 const PAGES = {
@@ -63,6 +63,7 @@ const PAGES = {
     steps: stepsTable,
     'data-gates': dataGatesTable,
     'model-gates': modelGatesTable,
+    'live-gates': liveGatesTable,
     metrics: metricsTable,
   },
   'docs/importing.md': { exporters: exportersTable },

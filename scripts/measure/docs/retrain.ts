@@ -1,7 +1,7 @@
 /** Tables of what `npm run retrain` does, written from its registries. */
 
 import type { Gate } from '../../retrain/gates/gate.ts';
-import { DATA_GATES, MODEL_GATES } from '../../retrain/gates/registry.ts';
+import { DATA_GATES, LIVE_GATES, MODEL_GATES } from '../../retrain/gates/registry.ts';
 import { METRICS, type Metric } from '../../retrain/metrics/registry.ts';
 import { STEPS } from '../../retrain/steps/registry.ts';
 import { code, markdownTable } from '../markdown.ts';
@@ -19,6 +19,10 @@ export function dataGatesTable(): string {
 
 export function modelGatesTable(): string {
   return gatesTable(MODEL_GATES);
+}
+
+export function liveGatesTable(): string {
+  return gatesTable(LIVE_GATES);
 }
 
 function gatesTable(gates: Readonly<Record<string, Gate>>): string {

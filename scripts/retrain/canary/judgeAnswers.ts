@@ -9,7 +9,7 @@ const MORE_ERRORS = 0.01;
 /** Increase in the share of slow answers that is tolerated. */
 const MORE_SLOW = 0.05;
 /** An answer is slow if it takes longer than this multiple of production's 95th percentile, plus a margin. */
-const SLOW = { times: 2, seconds: 0.1 } as const;
+export const SLOW = { times: 2, seconds: 0.1 } as const;
 /** Answers of production from which its durations are known. */
 const KNOWN_DURATIONS = 50;
 

@@ -56,7 +56,7 @@ export function tally(model: string): Tally {
 
 /** Returns the least bound that a share of the answers does not exceed; Infinity if none is. */
 export function durationBelow(
-  { durations }: VersionCounts,
+  { durations }: Pick<VersionCounts, 'durations'>,
   bounds: readonly number[],
   share: number,
 ): number {

@@ -7,6 +7,7 @@ import type { PreparedRun } from '../../cli/preparedRun.ts';
 import type { JournalEntry } from '../journal.ts';
 import type { ModelComparison } from '../metrics/compareVersions.ts';
 import type { Reference } from '../references.ts';
+import type { ShadowFigures } from '../shadow/figures.ts';
 
 export interface Verdict {
   readonly passed: boolean;
@@ -82,7 +83,18 @@ export interface ModelInput extends VersionInput {
 /** A gate on the challenger, checked after training. */
 export type ModelGate = GateOf<ModelInput>;
 
-export type Gate = DataGate | ModelGate;
+/** Input of the gates on what a running Worker has counted. */
+export interface LiveInput {
+  /** Undefined if it is not known. */
+  readonly figures: ShadowFigures | undefined;
+  /** Requests that are enough to judge by. */
+  readonly atLeast: number;
+}
+
+/** A gate on a version that a Worker runs next to the one in production. */
+export type LiveGate = GateOf<LiveInput>;
+
+export type Gate = DataGate | ModelGate | LiveGate;
 
 /** Advice of gates that compare a model with baselines of its own rows, not with the champion. */
 export const TRAINING = {

@@ -1,7 +1,7 @@
 /** Judging by gates: verdicts with what was accepted, as the log, the journal and the report show them. */
 import { GateError } from '../../../shared/errors.ts';
 import type { Gate, Verdict } from './gate.ts';
-import { DATA_GATES, GATES, type GateName, MODEL_GATES } from './registry.ts';
+import { DATA_GATES, GATES, type GateName } from './registry.ts';
 
 /** A verdict as the journal keeps it. */
 export interface Judged extends Verdict {
@@ -40,7 +40,7 @@ interface GateFor<Input> {
   readonly judge: (input: Input, limit: number) => Verdict | undefined | Promise<Verdict | undefined>;
 }
 
-const WIDTH = Math.max(...Object.keys({ ...DATA_GATES, ...MODEL_GATES }).map((name) => name.length));
+const WIDTH = Math.max(...Object.keys(GATES).map((name) => name.length));
 
 export function verdictLine({ gate, passed, accepted, figures }: Judged): string {
   const verdict = passed ? 'passed  ' : accepted ? 'ACCEPTED' : 'REFUSED ';

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { AliasName, aliasedVersion } from '../../../shared/aliases.ts';
 import { checkManifest } from '../../../shared/checkManifest.ts';
 import { GateError, InputError } from '../../../shared/errors.ts';
 import { type Manifest, ModelName, ModelVersion } from '../../../shared/manifest.ts';
@@ -91,7 +92,9 @@ export async function deleteVersion(
   { manifest: { name, version }, aliases }: InventoryEntry,
 ): Promise<void> {
   if (aliases.length > 0) {
-    throw new GateError(`${name}@${version} is ${aliases.join(' and ')}: promote another version first`);
+    throw new GateError(
+      `${name}@${version} is ${aliases.join(' and ')}: promote another version, or end the shadow, first`,
+    );
   }
   // The manifest first: without it, no reader takes the version for complete.
   const prefix = `${name}/${version}/`;
@@ -127,9 +130,7 @@ export function entryOf(entries: readonly InventoryEntry[], reference: string): 
 
 async function aliasesOf(target: Target, { name, version }: Manifest): Promise<string[]> {
   const { aliases } = await readAliases(target.bucket, target.release.key(name));
-  const { production, canary, previous } = aliases ?? {};
-  const named = { production, canary: canary?.version, previous };
-  return Object.entries(named).flatMap(([alias, each]) => (each === version ? [alias] : []));
+  return AliasName.options.filter((alias) => aliases && aliasedVersion(aliases, alias) === version);
 }
 
 async function versionFolders(root: string, wanted: (name: string) => boolean): Promise<string[]> {

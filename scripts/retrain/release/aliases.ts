@@ -9,6 +9,7 @@ export function aliasRelease(live: LiveWorker | undefined): Release {
     key: (model) => `${model}/aliases.json`,
     ifDamaged: 'Workers that have read it before keep to what it said',
     ifGone: 'Workers find no version in the bucket, and answer with a bundled one or with 404',
+    hasShadows: true,
     // Workers serve every version in the bucket under `<model>@<version>`, even if no alias names it.
     prepare: async () => {},
     withdraw: async () => {},

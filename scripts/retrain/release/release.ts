@@ -15,6 +15,8 @@ export interface Release {
   readonly ifDamaged: string;
   /** The same while it is gone. */
   readonly ifGone: string;
+  /** True if its Workers can run a shadow next to the version in production. */
+  readonly hasShadows: boolean;
   /** Makes a published version answer requests that name it, and no others. */
   readonly prepare: (version: StoredArtifact) => Promise<void>;
   /** Takes back what `prepare` did for a version that no alias names. May be repeated. */

@@ -173,6 +173,7 @@ export function versionsRelease({
     key: keyOf,
     ifDamaged: 'Workers do not read it, and answer as before',
     ifGone: 'Workers do not read it, and answer as before',
+    hasShadows: false,
     prepare: async ({ manifest: { name, version } }) => {
       const api = await apiOf();
       const { base } = await inForce(api);

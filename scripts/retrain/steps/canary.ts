@@ -1,5 +1,5 @@
 import type { Aliases } from '../../../shared/aliases.ts';
-import { changeAliases, readAliases, requireUnchanged, shown } from '../aliases.ts';
+import { changeAliases, readAliases, requireUnchanged, shown, withoutShadowOf } from '../aliases.ts';
 import type { RetrainRun, RunState, TrainedState } from '../context.ts';
 import type { RetrainStep } from './step.ts';
 
@@ -28,7 +28,10 @@ export function hasCanary({ options }: Pick<RetrainRun, 'options'>, { before }: 
 /** The aliases while the challenger is the canary. */
 export function withCanary({ options }: RetrainRun, state: RunState): Aliases {
   const { before, challenger } = state as TrainedState;
-  return { ...before!, canary: { version: challenger, percentage: options.canary! } };
+  return {
+    ...withoutShadowOf(before!, challenger),
+    canary: { version: challenger, percentage: options.canary! },
+  };
 }
 
 /** @throws {GateError} if somebody has removed the canary, or changed the aliases in another way. */

@@ -1,4 +1,4 @@
-import { changeAliases, readAliases, requireUnchanged, shown } from '../aliases.ts';
+import { changeAliases, readAliases, requireUnchanged, shown, withoutShadowOf } from '../aliases.ts';
 import type { TrainedState } from '../context.ts';
 import { hasCanary, withCanary } from './canary.ts';
 import type { RetrainStep } from './step.ts';
@@ -10,7 +10,12 @@ export const promote: RetrainStep = {
     const [key, from] = [release.key(run.model), await readAliases(bucket, release.key(run.model))];
     const production = (state as TrainedState).challenger;
     const { before } = state;
-    const to = { production, ...(before && { previous: before.production }) };
+    const { shadow } = before === null ? { shadow: undefined } : withoutShadowOf(before, production);
+    const to = {
+      production,
+      ...(before && { previous: before.production }),
+      ...(shadow && { shadow }),
+    };
     if (from.aliases?.production !== production) {
       // A canary that somebody has removed meanwhile must not be promoted.
       requireUnchanged(key, from.aliases, hasCanary(run, state) ? withCanary(run, state) : before);

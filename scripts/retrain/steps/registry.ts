@@ -6,6 +6,7 @@ import { inspect } from './inspect.ts';
 import { judge } from './judge.ts';
 import { promote } from './promote.ts';
 import { publish } from './publish.ts';
+import { shadow } from './shadow.ts';
 import { smoke } from './smoke.ts';
 import type { RetrainStep } from './step.ts';
 import { train } from './train.ts';
@@ -18,6 +19,7 @@ export const STEPS = {
   judge,
   publish,
   smoke,
+  shadow,
   canary,
   watch,
   promote,

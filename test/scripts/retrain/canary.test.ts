@@ -50,7 +50,7 @@ function stats(
 ): AdminStats {
   const drift = { rows: 0, score: null, features: [], categories: [], reconstructionError: null };
   return {
-    ...{ isolate, durationBounds: BOUNDS, isolates: null },
+    ...{ isolate, durationBounds: BOUNDS, shadows: [], isolates: null },
     models: Object.entries(versions).map(([version, { answers, errors = 0, slow = 0 }]) => ({
       ...{ name: 'rain', version, requests: answers, rows: answers, errors, drift },
       durations: [answers - slow, 0, 0, slow],

@@ -58,7 +58,14 @@ async function run({ bucket, night, isDue = () => false }: Calling) {
     options: {
       ...{ name: 'motors', data: join(folder, `${night}.csv`), out: join(folder, 'artifacts') },
       ...{ engine: 'onnxruntime', seed: 1, threads: 1, set: SET, limits: {}, accept: ACCEPTABLE },
-      ...{ allowBreaking: false, dryRun: false, watch: 0, canaryAnswers: 1, fewAnswers: 'promote' },
+      ...{
+        allowBreaking: false,
+        dryRun: false,
+        watch: 0,
+        canaryAnswers: 1,
+        shadowAnswers: 1,
+        fewAnswers: 'promote',
+      },
     },
     ended: (each) => {
       ended = each;

@@ -27,6 +27,7 @@ export const PAGES = {
   jobs: ['docs/jobs.md'],
   retraining: ['docs/retraining.md'],
   production: ['docs/production.md'],
+  shadow: ['docs/shadow.md'],
   embedding: ['docs/embedding.md'],
   search: ['docs/semantic-search.md'],
   packages: ['docs/your-project.md'],

@@ -50,16 +50,17 @@ export function comparisonTable(
   { of = 'model', metrics, spread }: Comparison,
   record: ComparisonRecord,
 ): string {
+  const isTimed = record.contenders.some(({ seconds }) => seconds !== undefined);
   const rows = record.contenders.map(({ name, figures, seconds }) => [
     name,
     ...metrics.map((metric) => (figures[metric] === undefined ? '' : spreadText(figures[metric]))),
-    seconds === undefined ? '' : seconds.toFixed(0),
+    ...(isTimed ? [seconds === undefined ? '' : seconds.toFixed(0)] : []),
   ]);
   const checks = record.checks.map(({ what, figure, least }) => {
     return `- ${what}: ${figure.toFixed(4)}, must be >= ${least.toFixed(4)}${figure >= least ? '' : ' (missed)'}`;
   });
   return [
-    markdownTable([of, ...metrics, 'seconds'], rows),
+    markdownTable([of, ...metrics, ...(isTimed ? ['seconds'] : [])], rows),
     '',
     `${spread === undefined ? 'One run each.' : `Means; ± is ${spread}.`} Measured ${record.date} on ${record.machine}.`,
     ...(checks.length > 0 ? ['', ...checks] : []),
@@ -67,6 +68,7 @@ export function comparisonTable(
 }
 
 function spreadText({ mean, error }: MeanWithError): string {
+  if (error !== 0 && mean >= 1000) return `${Math.round(mean)} ± ${Math.round(error)}`;
   if (error !== 0) return `${mean.toFixed(4)} ± ${error.toFixed(4)}`;
   // Bytes and durations, in addition to shares.
   return mean < 1 ? mean.toFixed(4) : String(Number(mean.toPrecision(4)));

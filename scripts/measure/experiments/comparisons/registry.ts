@@ -1,5 +1,6 @@
 /** Every comparison, by the name that `npm run experiments -- --only <name>` takes. */
 import { adbench } from './adbench.ts';
+import { coldIsolates, jobCapacity } from './capacity.ts';
 import { codeDivergences, residualLevels } from './codes.ts';
 import type { Comparison } from './comparison.ts';
 import { ecg, ecgForecasts } from './ecg.ts';
@@ -18,6 +19,8 @@ export const COMPARISONS = {
   'ecg-forecast-comparison': ecgForecasts,
   'code-divergences': codeDivergences,
   'residual-levels': residualLevels,
+  'job-capacity': jobCapacity,
+  'cold-isolates': coldIsolates,
 } as const satisfies Record<string, Comparison>;
 
 export type ComparisonName = keyof typeof COMPARISONS;

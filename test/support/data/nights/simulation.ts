@@ -52,7 +52,7 @@ export function nights({ out, recipe, settings }: Simulated): Nights {
   const options: RetrainOptions = {
     ...{ out, engine: 'onnxruntime', seed: 1, threads: 1, set: [], watch: 0 },
     ...{ limits: {}, accept: [], allowBreaking: false, dryRun: false },
-    ...{ canaryAnswers: 200, fewAnswers: 'refuse' },
+    ...{ canaryAnswers: 200, shadowAnswers: 200, fewAnswers: 'refuse' },
   };
   const trial: Nights['trial'] = async (data, others = {}) => {
     const run: RetrainRun = {
