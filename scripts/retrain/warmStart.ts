@@ -107,7 +107,7 @@ function requireWeights(source: string, weights: Weights, name: string): Float32
   const known = weights.get(name);
   if (known !== undefined) return known;
   throw new InputError(
-    `${source}: has no weights for ${name}: it was trained with another variant or other settings`,
+    `${source}: has no weights for ${name}: it was trained with another variant, other settings or an older version`,
   );
 }
 
