@@ -12,7 +12,7 @@ import { rowWidth } from '../preprocess/layout.ts';
 import { type ResolvedSettings, resolveSettings } from '../settings.ts';
 import type { Artifact } from './artifact.ts';
 import { fittedColumns } from './describeFeatures.ts';
-import { STAND_IN, TRANSPOSED } from './foldConstants.ts';
+import { TRANSPOSED } from './foldConstants.ts';
 
 export interface RestoredModel extends TrainedModel {
   readonly settings: ResolvedSettings;
@@ -43,8 +43,7 @@ export function restoreModel(
   );
   for (const { name, shape } of program.parameters) {
     const folded = weights.get(name + TRANSPOSED);
-    const found = weights.get(name + STAND_IN) ?? (folded && transposed(folded, shape));
-    if (found !== undefined && !weights.has(name)) weights.set(name, found);
+    if (folded !== undefined && !weights.has(name)) weights.set(name, transposed(folded, shape));
   }
   return { settings, model, program, weights };
 }
