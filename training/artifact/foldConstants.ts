@@ -25,8 +25,8 @@ export interface Folded {
 
 /**
  * Replaces every value that depends on no input by its result, such as weights scaled by a normalisation.
- * Weights that are used nowhere else are then no longer part of the graph. Values that stand in for a weight are named
- * after it, so that they can be found again (`restoreModel.ts`), and so are transposed weights.
+ * Weights that are used nowhere else are then no longer part of the graph. Transposed weights are named after the weight,
+ * so that it can be restored, and so are values that stand in for one, so that training can go on from them.
  */
 export async function foldConstants(
   outputs: Readonly<Record<string, Value>>,
