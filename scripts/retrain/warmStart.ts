@@ -3,6 +3,7 @@ import { InputError } from '../../shared/errors.ts';
 import type { Manifest } from '../../shared/manifest.ts';
 import type { Rows } from '../../shared/tensor.ts';
 import { fittedColumns } from '../../training/artifact/describeFeatures.ts';
+import { STAND_IN } from '../../training/artifact/foldConstants.ts';
 import { restoreModel } from '../../training/artifact/restoreModel.ts';
 import type { Dataset } from '../../training/data/dataset.ts';
 import type { InitialWeights } from '../../training/fitting/initialWeights.ts';
@@ -28,6 +29,7 @@ export async function warmStart(
 ): Promise<InitialWeights> {
   const source = `${manifest.name}@${manifest.version}`;
   const restored = restoreModel({ manifest, graphs, directory: '' }, await ownVariants());
+  const learned = withStandIns(restored.weights);
   const parametersAt = (width: number) => {
     const resolved = resolveSettings(recipe.variant, settings);
     const shape = data.rowShape.length === 1 ? [width] : data.rowShape;
@@ -38,19 +40,27 @@ export async function warmStart(
   const own = parametersAt(width);
   const [old, now] = [namesOf(manifest), data.featureNames];
   if (old === null || now === null || old.join('\n') === now.join('\n'))
-    return { source, weights: fitting(source, own, restored.weights) };
+    return { source, weights: fitting(source, own, learned) };
   // The parameters whose size depends on the number of features are found by building a wider model.
   const wider = new Map(parametersAt(width + 1).map(({ name, shape }) => [name, shape]));
   const places = matched(old, now, data);
   const weights = own.map((variable): [string, Float32Array] => {
     const axis = variable.shape.findIndex((size, i) => wider.get(variable.name)?.[i] !== size);
-    const known = requireWeights(source, restored.weights, variable.name);
+    const known = requireWeights(source, learned, variable.name);
     return [
       variable.name,
       axis < 0 ? known : moved(source, variable, known, { axis, places, from: old.length }),
     ];
   });
   return { source, weights: fitting(source, own, new Map(weights)) };
+}
+
+/** Adds weights that export has folded, by their names, as the values that stand in for them. */
+function withStandIns(weights: Weights): Weights {
+  const standIns = [...weights]
+    .filter(([name]) => name.endsWith(STAND_IN))
+    .map(([name, values]) => [name.slice(0, -STAND_IN.length), values] as const);
+  return new Map([...weights, ...standIns]);
 }
 
 /** Names of the numbers that the model sees, in order. */
@@ -107,7 +117,7 @@ function requireWeights(source: string, weights: Weights, name: string): Float32
   const known = weights.get(name);
   if (known !== undefined) return known;
   throw new InputError(
-    `${source}: has no weights for ${name}: it was trained with another variant or other settings`,
+    `${source}: has no weights for ${name}: it was trained with another variant, other settings or an older version`,
   );
 }
 

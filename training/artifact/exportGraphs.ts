@@ -49,7 +49,7 @@ export async function exportGraphs(
   const scores = model.scoring?.of(targetOf(model, rows), reconstruction);
   const ofColumns = (values: Value) => (columns === undefined ? values : columnErrors(columns, values));
   const graph = (name: string, inputs: readonly Input[], outputs: Readonly<Record<string, Value>>) =>
-    exportGraph({ name, inputs, outputs, weights, weightType });
+    exportGraph({ name, inputs, outputs, weights, weightType }, model.standIns);
   const heads: Record<string, ExportedGraph> = {};
   for (const [name, head] of Object.entries(model.heads ?? {})) {
     heads[name] = await graph(name, head.inputs, head.outputs);
@@ -77,14 +77,11 @@ export async function exportGraphs(
 }
 
 /** Exports one graph with its weights; values that depend on these alone are computed here. */
-export async function exportGraph({
-  name,
-  inputs,
-  outputs,
-  weights = new Map(),
-  weightType = 'float32',
-}: ModelOptions): Promise<ExportedGraph> {
-  const folded = await foldConstants(outputs, weights);
+export async function exportGraph(
+  { name, inputs, outputs, weights = new Map(), weightType = 'float32' }: ModelOptions,
+  standIns?: Autoencoder['standIns'],
+): Promise<ExportedGraph> {
+  const folded = await foldConstants(outputs, weights, standIns);
   return {
     model: toOnnx({ name, inputs, ...folded, weightType }),
     inputs: inputs.map((each) => specOf(each.name, each)),

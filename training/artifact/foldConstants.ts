@@ -9,9 +9,13 @@ import { substitute } from '../graph/substitute.ts';
 import { topological, variablesOf } from '../graph/traverse.ts';
 import type { Value, Weights } from '../graph/types.ts';
 import { constant, variable } from '../graph/value.ts';
+import type { Autoencoder } from '../models/model.ts';
 
 /** Suffix of the names of transposed weights. */
 export const TRANSPOSED = '/transposed';
+
+/** Suffix of the names of values that stand in for a weight. */
+export const STAND_IN = '/stand_in';
 
 export interface Folded {
   readonly outputs: Readonly<Record<string, Value>>;
@@ -21,15 +25,18 @@ export interface Folded {
 
 /**
  * Replaces every value that depends on no input by its result, such as weights scaled by a normalisation.
- * Weights that are used nowhere else are then no longer part of the graph.
+ * Weights that are used nowhere else are then no longer part of the graph. Transposed weights are named after the weight,
+ * so that it can be restored, and so are values that stand in for one, so that training can go on from them.
  */
 export async function foldConstants(
   outputs: Readonly<Record<string, Value>>,
   weights: Weights,
+  standIns: Autoencoder['standIns'] = {},
 ): Promise<Folded> {
+  const standingIn = new Map(Object.entries(standIns).map(([name, value]) => [value, name + STAND_IN]));
   const folded: Record<string, Value> = {};
   for (const [i, value] of foldable(Object.values(outputs)).entries()) {
-    const name = transposedName(value);
+    const name = standingIn.get(value) ?? transposedName(value);
     folded[name === undefined || Object.hasOwn(folded, name) ? `folded_${i}` : name] = value;
   }
   if (Object.keys(folded).length === 0) return { outputs: { ...outputs }, weights };
@@ -48,7 +55,6 @@ export async function foldConstants(
   };
 }
 
-/** Names a transposed weight so that the weight can be found again (`restoreModel.ts`). */
 function transposedName(value: Value): string | undefined {
   if (value.kind !== 'result' || value.node.op !== transposeOp) return undefined;
   const [of] = value.node.inputs;

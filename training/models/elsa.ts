@@ -80,7 +80,7 @@ export const elsa: Variant<typeof Config> = {
       initializer: 'glorot',
       seed,
     });
-    // Export folds this into a constant, the only table of the model.
+    // Export folds this into a constant, the only table of the model. Scaled or pruned once more, it stays the same.
     const table = columnDirections(nonZeros === null ? weight : pruned(weight, int64s([nonZeros])));
     const encode = (rows: Value, own = table) => gemm(rows, own, { transB: true });
     const scoresOf = (code: Value, own = table) => gemm(code, own);
@@ -121,6 +121,7 @@ export const elsa: Variant<typeof Config> = {
           code,
         };
       },
+      standIns: { [weight.name]: table },
       heads: { recommend: recommendHead(items, scores), similar: similarHead(table) },
     };
   },

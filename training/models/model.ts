@@ -67,6 +67,11 @@ export interface Autoencoder {
   readonly reduction?: Reduction;
   /** Fitted after training: scores rows in place of their reconstruction error. */
   readonly scoring?: Scoring;
+  /**
+   * Values that depend on a weight alone, of its shape, by its name. If the weight has this value, the model computes the
+   * same: training can go on from it where exported graphs hold nothing else.
+   */
+  readonly standIns?: Readonly<Record<string, Value>>;
   /** Graphs of the artifact in addition to encoder, decoder and autoencoder. */
   readonly heads?: Partial<Readonly<Record<HeadName, Head>>>;
 }

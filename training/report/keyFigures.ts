@@ -47,7 +47,7 @@ interface Measured {
 
 export function keyFigures(
   manifest: TrainedManifest,
-  { specificity: impostors, neighbours, detection }: Evaluation,
+  { specificity: impostors, neighbours, detection, units }: Evaluation,
   measured: MeasuredRows = 'held out',
 ): readonly KeyFigure[] {
   const { short, long } = MEASURED[measured];
@@ -58,6 +58,7 @@ export function keyFigures(
   return [
     ...detectionFigures(manifest, { detection, rows: of.long('rows'), areOthers: measured === 'others' }),
     ...taskFigures(of, impostors, neighbours),
+    ...unitFigures(of, units),
     ...weightFigures(manifest),
   ];
 }
@@ -69,6 +70,20 @@ function taskFigures(
 ): readonly KeyFigure[] {
   if (neighbours !== null) return neighbourFigures(of, neighbours);
   return impostors === null ? rankingFigures(of.manifest, of.long('users')) : errorFigures(of, impostors);
+}
+
+/** Empty if codes have no units. */
+function unitFigures({ manifest, long }: Measured, units: Evaluation['units']): readonly KeyFigure[] {
+  if (units === null) return [];
+  const { metrics, codeSize } = manifest;
+  const { rows, dead } = units;
+  return [
+    {
+      name: 'units in use',
+      value: percent(1 - dead / codeSize),
+      meaning: `of ${count(codeSize)}, each by some of ${count(rows)} rows; ${figure(metrics.l0!)} are active in a row on average, and explain ${percent(metrics['explained-variance']!)} of the variance, over ${long('rows')}`,
+    },
+  ];
 }
 
 /** Empty if weights are float32. */

@@ -120,6 +120,47 @@ describe('a warm start', () => {
         expect(after[unit * (count + 1) + count - item]).toBe(before[unit * count + item]);
   });
 
+  it.each([null, 8])(
+    'begins with what ELSA has learned of items that were moved and joined, nonZeros=%s',
+    async (nonZeros) => {
+      const users = tastes(400, 15);
+      const own = { codeSize: 128, nonZeros, batchSize: 40, learningRate: 0.01 };
+      const { artifact, fit } = await train({
+        ...{ force: true, name: 'catalogue', variant: 'elsa', data: users, out },
+        settings: { ...own, epochs: 40 },
+      });
+      const names = users.featureNames!;
+      const last = names.length - 1;
+      const lists = Array.from({ length: users.rows.rowCount }, (_, row) =>
+        columnsOf(users.rows, row).map((item) => 2 + last - item),
+      );
+      const data = fromItemLists(lists, ['new', 'newer', ...names.toReversed()]);
+      const settings = { ...own, epochs: 1, learningRate: 1e-12 };
+      const initial = await warmStart(
+        { ...artifact, answers: undefined, profile: undefined },
+        { recipe: { ...RECIPES.recommend, variant: 'elsa' }, engine: 'onnxruntime', data, settings },
+        1,
+      );
+      const lossFrom = async (start: object) => {
+        const run = await train({
+          force: true,
+          name: 'warm',
+          variant: 'elsa',
+          data,
+          settings,
+          out,
+          ...start,
+        });
+        return run.fit.history[0]!.validation.loss;
+      };
+      const [warm, fresh] = [await lossFrom({ initial }), await lossFrom({})];
+      const learned = fit.history[fit.bestEpoch - 1]!.validation.loss;
+      // Which of a user's items evaluation holds out depends on their places.
+      expect(Math.abs(warm - learned)).toBeLessThan(0.2 * (fresh - learned));
+      expect(fresh).toBeGreaterThan(1.5 * learned);
+    },
+  );
+
   it('is refused for another architecture, with the reason', async () => {
     const data = tableDataset(night, { parts });
     await expect(started(data, { hidden: [9] })).rejects.toThrow(

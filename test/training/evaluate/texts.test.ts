@@ -1,4 +1,6 @@
 /** What evaluations hold of the texts of rows, against searches one by one. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { readReportSource } from '../../../training/artifact/reportFiles.ts';
 import type { Dataset } from '../../../training/data/dataset.ts';
@@ -27,7 +29,8 @@ async function evaluated(
   });
   const { evaluation } = await readReportSource(artifact.directory);
   const encoder = { model: artifact.graphs.encoder, outputs: artifact.manifest.graphs.encoder.outputs };
-  return { evaluation, trained: split.train.indices, codes: await codesOf(encoder, data.rows) };
+  const report = readFileSync(join(artifact.directory, 'report.html'), 'utf8');
+  return { evaluation, trained: split.train.indices, codes: await codesOf(encoder, data.rows), report };
 }
 
 const SEARCHED = {
@@ -83,6 +86,22 @@ it('units have the training rows that activate them most', async () => {
     expect(own).toEqual(most.slice(0, 5).map(([row]) => texts[row]));
     expect(share).toBeCloseTo(most.length / trained.length, 2);
   }
+});
+
+it('the report lists units that many rows activate after the others, and counts those in use', async () => {
+  const { evaluation, trained, codes, report } = await evaluated(UNITS);
+  const uses = (unit: number) =>
+    Array.from(trained, (row) => codes.data[row * codes.width + unit]!).filter((value) => value > 0).length;
+  const all = Array.from({ length: codes.width }, (_, unit) => unit).filter((unit) => uses(unit) > 0);
+  const dense = all.filter((unit) => uses(unit) > 0.1 * trained.length);
+  const few = all.filter((unit) => !dense.includes(unit));
+  expect(Math.min(dense.length, few.length)).toBeGreaterThan(1);
+  const listed = Array.from(report.matchAll(/<th scope="row">(\d+)<\/th>/g), ([, unit]) => Number(unit));
+  const byUse = (units: number[]) => units.map(uses).toSorted((a, b) => b - a);
+  expect(listed.map(uses)).toEqual([...byUse(few), ...byUse(dense)]);
+  expect(report).toContain(`Last are the ${dense.length} that more than 10 % of the rows activate`);
+  const inUse = (100 * (1 - evaluation.units!.dead / 40)).toFixed(1);
+  expect(report).toMatch(new RegExp(`units in use</dt><dd class="value">${inUse} %`));
 });
 
 it('artifacts without rows have no texts', async () => {

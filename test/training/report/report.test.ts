@@ -275,6 +275,7 @@ describe.each(Object.keys(VARIANTS) as VariantName[])('the report of %s', (varia
         manifest.metrics['coverage@20'],
         beatenBy(manifest),
         again.evaluation.detection?.alarms,
+        again.evaluation.units ?? undefined,
       ];
       const figures = 3 + more.filter((each) => each !== undefined).length;
       expect(keyFigures(manifest, again.evaluation)).toHaveLength(figures);
