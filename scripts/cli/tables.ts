@@ -3,7 +3,8 @@ import Table from 'cli-table3';
 import type { Manifest } from '../../shared/manifest.ts';
 import type { MetricValues } from '../../training/evaluate/metrics/metrics.ts';
 import { comparisonOf } from '../../training/report/comparison.ts';
-import { baselineName, type CodeSizes, metricName, parityText } from '../../training/report/format.ts';
+import { baselineName, type CodeSizes, metricName } from '../../shared/figureNames.ts';
+import { parityText } from '../../training/report/format.ts';
 import { keyFigures, type MeasuredRows } from '../../training/report/keyFigures.ts';
 import type { ReportSource } from '../../training/report/section.ts';
 

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { didYouMean } from '../../shared/didYouMean.ts';
 import { InputError } from '../../shared/errors.ts';
 import { type Artifact, readArtifact } from '../../training/artifact/artifact.ts';
-import { betterOf } from '../../training/evaluate/metrics/direction.ts';
+import { betterOf } from '../../shared/metricDirection.ts';
 import { figure } from '../../training/report/format.ts';
 import { newestArtifacts, noModel, versionFolders } from '../cli/artifacts.ts';
 import { commandLine } from '../cli/places.ts';

@@ -8,7 +8,7 @@ import { input } from '../../../training/graph/value.ts';
 import { evaluationContext, trainingContext } from '../../../training/layers/layer.ts';
 import { unitsOfBatch, unitsOfRow } from '../../../training/models/selectedUnits.ts';
 import { sparse } from '../../../training/models/sparse.ts';
-import { baselineName } from '../../../training/report/format.ts';
+import { baselineName } from '../../../shared/figureNames.ts';
 import { train } from '../../../training/train.ts';
 import { temporaryFolder, topics } from '../../support/data/data.ts';
 import { initialWeights, inOnnxruntime } from '../../support/training/evaluate.ts';

@@ -7,7 +7,8 @@ import { toOnnx } from '../../../training/graph/onnx.ts';
 import type { Input } from '../../../training/graph/types.ts';
 import { input } from '../../../training/graph/value.ts';
 import type { FittedMember } from '../../../training/scoring/member.ts';
-import { MEMBERS, type MemberName } from '../../../training/scoring/registry.ts';
+import type { MemberName } from '../../../shared/figureNames.ts';
+import { MEMBERS } from '../../../training/scoring/registry.ts';
 import type { ColumnGroup, RowView } from '../../../training/scoring/rowView.ts';
 
 const WIDTH = 5;

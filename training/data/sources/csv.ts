@@ -1,3 +1,4 @@
+import { MISSING } from '../../../shared/missingMarks.ts';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
@@ -10,7 +11,7 @@ import { writtenCells, writtenMarks } from '../duckdb/writtenCells.ts';
 import { withChangedText } from '../localCopy.ts';
 import type { DecimalMark } from '../numberText.ts';
 import type { Column, ColumnNote, Table } from '../table.ts';
-import { ambiguityNote, MISSING, missingNote } from '../text.ts';
+import { ambiguityNote, missingNote } from '../text.ts';
 import { idsAmong, type TableReadOptions, type TableSource } from './source.ts';
 
 /** DuckDB's default sample: enough for almost every file, in a third of the time. */

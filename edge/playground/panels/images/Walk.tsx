@@ -139,7 +139,7 @@ function Samples({ model, reference, label }: PanelProps & { readonly label: num
   const { answer, error, isPending } = useAnswer(call);
   return (
     <section aria-busy={isPending}>
-      <h3>Samples</h3>
+      <h2>Samples</h2>
       <div class="controls">
         <label class="field">
           Temperature: {temperature}
