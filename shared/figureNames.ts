@@ -77,7 +77,10 @@ const METRICS: Readonly<Record<string, string>> = {
  * True if PCA has as many components as the rows have columns: it then copies them, without an error, and its error is
  * none that a model could have.
  */
-export function pcaCopies({ pca, untrained }: Readonly<Record<string, Readonly<Record<string, number>>>>): boolean {
+export function pcaCopies({
+  pca,
+  untrained,
+}: Readonly<Record<string, Readonly<Record<string, number>>>>): boolean {
   return pca?.mse !== undefined && untrained?.mse !== undefined && pca.mse < 1e-6 * untrained.mse;
 }
 

@@ -87,7 +87,9 @@ const COMMANDS: Readonly<Record<string, Check>> = {
     },
   // Its 400 epochs are for `npm run experiments`.
   'npm run train -- regression-features --data path/to/make-regression': (command) =>
-    finishes(`${command.replace('path/to/make-regression', realData('make-regression'))} --set epochs=2 --force`),
+    finishes(
+      `${command.replace('path/to/make-regression', realData('make-regression'))} --set epochs=2 --force`,
+    ),
   [SHOPS.join('\n')]: async () => {
     for (const line of SHOPS) await finishes(`${shopFiles(line)} --set epochs=2 --force`);
   },
@@ -96,7 +98,8 @@ const COMMANDS: Readonly<Record<string, Check>> = {
     expect(stdout).toContain('set for these rows: batchSize=128; --set changes that');
   },
   'npm run train -- recommend-elsa --data orders.csv --name compact --set codeSize=512 nonZeros=32 epochs=40':
-    (command) => finishes(shopFiles(command).replace(/--set .*/, '--set codeSize=8 nonZeros=2 epochs=2 --force')),
+    (command) =>
+      finishes(shopFiles(command).replace(/--set .*/, '--set codeSize=8 nonZeros=2 epochs=2 --force')),
   'npm run train -- ecg --data path/to/ECG5000\nnpm run train -- ecg-forecast --data path/to/ECG5000': async (
     command,
   ) => {

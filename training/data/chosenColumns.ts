@@ -1,6 +1,6 @@
 /** Choices about columns, applied to a table: how it is read, the roles of its columns, its split. */
-import { MISSING } from '../../shared/missingMarks.ts';
 import { InputError } from '../../shared/errors.ts';
+import { MISSING } from '../../shared/missingMarks.ts';
 import type { ColumnChoices } from './choices.ts';
 import type { Labels, Parts, Shares } from './dataset.ts';
 import { isKnown, knownRoles } from './knownColumns.ts';

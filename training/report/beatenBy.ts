@@ -1,7 +1,7 @@
 /** Baselines that do better than the model at its task: nobody should have to look for them in a table. */
 import type { ManifestContent } from '../../shared/artifactVersion.ts';
-import type { MetricValues } from '../evaluate/metrics/metrics.ts';
 import { baselineName, type CodeSizes, isMember, metricName } from '../../shared/figureNames.ts';
+import type { MetricValues } from '../evaluate/metrics/metrics.ts';
 import { finePercent } from './format.ts';
 
 interface Task {

@@ -1,7 +1,7 @@
 /** The metrics of a model, of the parts of its score and of its baselines, as a matrix. */
+import { baselineName, type CodeSizes, isMember } from '../../shared/figureNames.ts';
 import type { Manifest } from '../../shared/manifest.ts';
 import type { MetricValues } from '../evaluate/metrics/metrics.ts';
-import { baselineName, type CodeSizes, isMember } from '../../shared/figureNames.ts';
 
 export interface Comparison {
   /** Metrics that others than the model have, too: the columns. */

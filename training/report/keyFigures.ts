@@ -2,11 +2,11 @@
  * Key figures: quality of the model, comparison with a baseline, recognition of its data, cost of smaller
  * weights.
  */
+import { baselineName, metricName, pcaCopies } from '../../shared/figureNames.ts';
 import type { Manifest, TrainedManifest } from '../../shared/manifest.ts';
 import type { Evaluation } from '../evaluate/evidence/evaluation.ts';
 import { NEAREST } from '../evaluate/metrics/nearest.ts';
 import { detectionFigures } from './detectionFigures.ts';
-import { baselineName, metricName, pcaCopies } from '../../shared/figureNames.ts';
 import { count, figure, percent, smallPercent, VECTOR_BYTES, worsening } from './format.ts';
 import type { KeyFigure } from './keyFigure.ts';
 import { rankingFigures } from './rankingFigures.ts';

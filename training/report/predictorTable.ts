@@ -1,6 +1,6 @@
 /** Table of a predictor's metrics on the code and on its baselines. */
-import type { Manifest } from '../../shared/manifest.ts';
 import { baselineName, metricName } from '../../shared/figureNames.ts';
+import type { Manifest } from '../../shared/manifest.ts';
 import { figure } from './format.ts';
 import { type Html, html } from './html.ts';
 import { scrollable } from './scrollable.ts';

@@ -41,9 +41,7 @@ export function Chart({ lines, length, low, high, label, onDraw }: ChartProps) {
       values.map((value, i) => value + band[i]!),
       start,
     );
-    const lower = values.map(
-      (value, i) => `L${x(start + i).toFixed(1)} ${y(value - band[i]!).toFixed(1)}`,
-    );
+    const lower = values.map((value, i) => `L${x(start + i).toFixed(1)} ${y(value - band[i]!).toFixed(1)}`);
     return `${upper}${lower.toReversed().join('')}Z`;
   };
   const at = (event: PointerEvent): readonly [number, number] => {

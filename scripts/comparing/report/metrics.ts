@@ -1,6 +1,6 @@
 /** Metrics of the models, and how far each is from the best. */
-import { chart } from '../../../training/report/charts.ts';
 import { metricName } from '../../../shared/figureNames.ts';
+import { chart } from '../../../training/report/charts.ts';
 import { figure } from '../../../training/report/format.ts';
 import { type Html, html } from '../../../training/report/html.ts';
 import { scrollable } from '../../../training/report/scrollable.ts';

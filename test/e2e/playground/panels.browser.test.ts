@@ -301,7 +301,10 @@ describe('tables', () => {
     await page.getByText('taken for missing values: country ZZ.').waitFor();
     const row = { amount: 40, items: null, shipping: 4.9, hour: 14, country: null };
     const { scores } = await ask<{ scores: { score: number }[] }>('orders', 'score', { rows: [row] });
-    const shown = await page.locator('tbody tr', { hasText: '1001' }).locator('td:nth-child(2)').textContent();
+    const shown = await page
+      .locator('tbody tr', { hasText: '1001' })
+      .locator('td:nth-child(2)')
+      .textContent();
     expect(shown).toBe(`${Number(scores[0]!.score.toPrecision(3))}`);
   });
 
@@ -309,7 +312,8 @@ describe('tables', () => {
     const { page } = await open('#/orders/file');
     await settled(page);
     const lines = ['amount,items,shipping,hour,country'];
-    for (let i = 0; i < 200; i++) lines.push(`${20 + (i % 60) * (i % 7)},${1 + (i % 4)},4.9,${8 + (i % 12)},NL`);
+    for (let i = 0; i < 200; i++)
+      lines.push(`${20 + (i % 60) * (i % 7)},${1 + (i % 4)},4.9,${8 + (i % 12)},NL`);
     const buffer = Buffer.from(lines.join('\n'));
     await page.setInputFiles('input[type=file]', { name: 'a.csv', mimeType: 'text/csv', buffer });
     const slider = page.getByLabel('Rows with a higher score are flagged');

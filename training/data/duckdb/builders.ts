@@ -1,8 +1,8 @@
 /** Builders that collect the results of SQL, chunk by chunk, in typed arrays. */
-import { MISSING } from '../../../shared/missingMarks.ts';
 import type { DuckDBConnection, DuckDBResult, DuckDBType } from '@duckdb/node-api';
 import { didYouMean } from '../../../shared/didYouMean.ts';
 import { InputError } from '../../../shared/errors.ts';
+import { MISSING } from '../../../shared/missingMarks.ts';
 import { idsAmong, type TableReadOptions } from '../sources/source.ts';
 import type { Column, Table } from '../table.ts';
 import type { TextOptions } from '../text.ts';

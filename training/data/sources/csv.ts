@@ -1,8 +1,8 @@
-import { MISSING } from '../../../shared/missingMarks.ts';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { InputError } from '../../../shared/errors.ts';
+import { MISSING } from '../../../shared/missingMarks.ts';
 import { type Dialect, dialectOf, type SniffSample } from '../duckdb/dialect.ts';
 import { filesTable, isRemote } from '../duckdb/files.ts';
 import { sqlList, sqlName, sqlStruct, sqlText } from '../duckdb/literals.ts';

@@ -1,5 +1,5 @@
-import { MISSING } from '../../../shared/missingMarks.ts';
 import { InputError } from '../../../shared/errors.ts';
+import { MISSING } from '../../../shared/missingMarks.ts';
 import { type ColumnBuilder, numberColumn } from '../columns.ts';
 import { readMaybeGzipped } from '../gzip.ts';
 import type { Table } from '../table.ts';

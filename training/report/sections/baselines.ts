@@ -1,7 +1,7 @@
-import type { MetricValues } from '../../evaluate/metrics/metrics.ts';
-import { comparisonOf } from '../comparison.ts';
 import { metricName, pcaCopies } from '../../../shared/figureNames.ts';
 import type { Manifest } from '../../../shared/manifest.ts';
+import type { MetricValues } from '../../evaluate/metrics/metrics.ts';
+import { comparisonOf } from '../comparison.ts';
 import { figure } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import { scrollable } from '../scrollable.ts';

@@ -38,8 +38,8 @@ export function Recommend({ model, reference }: PanelProps) {
   return (
     <>
       <p class="lead">
-        Pick items that somebody has. The model recommends what goes with them; to somebody who has nothing, it
-        recommends what is popular. A bar shows how many of the users in training have an item.
+        Pick items that somebody has. The model recommends what goes with them; to somebody who has nothing,
+        it recommends what is popular. A bar shows how many of the users in training have an item.
       </p>
       <div class="items">
         <section>

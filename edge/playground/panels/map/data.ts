@@ -30,11 +30,7 @@ export function useTrainingMap({ name, version }: ModelDescription): LoadedMap |
   return loaded;
 }
 
-async function load(
-  path: string,
-  signal: AbortSignal,
-  report: (bytes: number) => void,
-): Promise<LoadedMap> {
+async function load(path: string, signal: AbortSignal, report: (bytes: number) => void): Promise<LoadedMap> {
   const get = async (file: string) => {
     const response = await fetch(`maps/${file}`, { signal });
     if (!response.ok) throw new Error(`maps/${file}: ${response.status} ${response.statusText}`);

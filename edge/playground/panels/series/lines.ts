@@ -15,9 +15,7 @@ interface Drawn {
 /** Returns the lines of a series with what the model answers: the first is drawn first. */
 export function linesOf({ values, rebuilt, next, truth, spread }: Drawn): Line[] {
   const banded = (line: Line, known = 0): Line =>
-    spread === undefined
-      ? line
-      : { ...line, band: line.values.map((_, i) => (i < known ? 0 : 2 * spread)) };
+    spread === undefined ? line : { ...line, band: line.values.map((_, i) => (i < known ? 0 : 2 * spread)) };
   // From the last value that is known.
   const after = (following: readonly number[]) => ({
     values: [values.at(-1)!, ...following],

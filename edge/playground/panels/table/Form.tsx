@@ -42,7 +42,9 @@ export function Form({ model, reference }: PanelProps) {
     <>
       <p class="lead">
         The row starts with the mean of every number and the first of all categories. Change a value, and see
-        {scoring ? ' whether the model finds the row unusual, and because of which columns.' : ' what the model makes of it.'}
+        {scoring
+          ? ' whether the model finds the row unusual, and because of which columns.'
+          : ' what the model makes of it.'}
       </p>
       <div class="form">
         <div class="cells">

@@ -44,7 +44,8 @@ export function Scores({ file, scored }: ScoresProps) {
     <>
       {failed > 0 && (
         <p class="notice" role="alert">
-          {failed.toLocaleString('en')} {failed === 1 ? 'row' : 'rows'} could not be scored. {scored.problems.slice(0, 3).join(' ')}
+          {failed.toLocaleString('en')} {failed === 1 ? 'row' : 'rows'} could not be scored.{' '}
+          {scored.problems.slice(0, 3).join(' ')}
         </p>
       )}
       {scored.unseen.length > 0 && (
