@@ -59,6 +59,8 @@ export const valueAt = (
   channel: number,
 ): number => (isChannelsFirst ? channel * height * width + pixel : pixel * channels + channel);
 
+const numbers = (count: number) => `${count.toLocaleString('en')} ${count === 1 ? 'number' : 'numbers'}`;
+
 /** A sentence about what the model does. */
 export function summaryOf(model: ModelDescription): string {
   const { codeSize, features, condition } = model;
@@ -72,16 +74,15 @@ export function summaryOf(model: ModelDescription): string {
     },
     items: () => `Recommends from ${features.count.toLocaleString('en')} items.`,
     table: () => {
-      const columns = `rows of ${features.count} columns`;
-      const code = codeSize > 0 ? ` to ${codeSize} numbers` : '';
-      return offers(model, 'score')
-        ? `Finds unusual ${columns}${code && `, by compressing them${code}`}.`
-        : `Compresses ${columns}${code}.`;
+      const does = offers(model, 'score') ? 'Finds unusual rows' : 'Encodes rows';
+      return `${does} of ${features.count} columns${codeSize > 0 ? `, by way of a code of ${numbers(codeSize)}` : ''}.`;
     },
     series: () =>
       offers(model, 'forecast')
         ? 'Continues series of numbers: forecasts what comes next.'
-        : `Compresses ${features.count} numbers in a row to ${codeSize}.`,
+        : codeSize < features.count
+          ? `Compresses rows of ${numbers(features.count)} to ${codeSize}.`
+          : `Encodes rows of ${numbers(features.count)} as codes of ${codeSize.toLocaleString('en')}.`,
   };
   return sentences[kindOf(model)]();
 }

@@ -34,7 +34,8 @@ export function cellText(value: JsonCell): string {
 }
 
 /** A percentile with the rows that it is compared with. */
-export const percentileText = (percentile: number) =>
-  percentile >= 100
-    ? 'a higher score than every training row'
-    : `a higher score than ${short(percentile)} % of the training rows`;
+export function percentileText(percentile: number): string {
+  if (percentile >= 100) return 'a higher score than every training row';
+  if (percentile <= 0) return 'a score as low as the lowest of the training rows, or lower';
+  return `a higher score than ${short(percentile)} % of the training rows`;
+}

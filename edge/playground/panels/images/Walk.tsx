@@ -113,7 +113,7 @@ export function Walk({ model, reference }: PanelProps) {
           {labelControl}
           <div class="buttons">
             <button type="button" onClick={() => setCode(here.map(normal))}>
-              Elsewhere
+              Random place
             </button>
             <button type="button" onClick={() => setCode(here.map(() => 0))}>
               Centre
