@@ -106,7 +106,7 @@ export function Draw({ model, reference }: PanelProps) {
           </fieldset>
           <Examples shape={shape} onPick={redraw} />
           <label class="field">
-            Picture from your disk
+            Picture from this device
             <input
               type="file"
               accept="image/*"
