@@ -40,8 +40,8 @@ function Card({ name }: { readonly name: string }) {
   const { answer: model, error, isPending } = useLatest(name, ({ describe }) => describe(name));
   return (
     <a class="card" href={hashOf({ model: name, panel: '' })} aria-busy={isPending}>
-      <div class="thumbnail">{model && <Thumbnail model={model} reference={name} />}</div>
       <h2>{name}</h2>
+      <div class="thumbnail">{model && <Thumbnail model={model} reference={name} />}</div>
       <p>{model ? summaryOf(model) : (error?.message ?? 'Reading its description.')}</p>
       {model && <Figure model={model} />}
     </a>
