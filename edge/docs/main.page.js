@@ -26,6 +26,13 @@ async function readDocument() {
  */
 const breakable = (path) => path.split(/(?=\/)/).flatMap((part) => [element('wbr', {}), part]);
 
+/**
+ * The fragment of a group of routes; routes have their ids.
+ *
+ * @param {string} group
+ */
+const sectionOf = (group) => `routes-${group}`;
+
 async function showPage() {
   const key = /** @type {HTMLInputElement} */ (one('#key'));
   // The key goes with the requests of this page, never into its address.
@@ -39,7 +46,7 @@ async function showPage() {
   one('#version').textContent = api.info.version;
   one('nav').replaceChildren(
     ...groups.flatMap(({ name, routes }) => [
-      element('h2', {}, name),
+      element('h2', {}, element('a', { href: `#${sectionOf(name)}` }, name)),
       element(
         'ul',
         {},
@@ -52,7 +59,7 @@ async function showPage() {
   one('main').replaceChildren(
     ...api.info.description.split('\n\n').map((paragraph) => element('p', {}, ...prose(paragraph))),
     ...groups.flatMap(({ name, text, routes }) => [
-      element('h2', {}, name),
+      element('h2', { id: sectionOf(name) }, name),
       element('p', {}, ...prose(text)),
       ...routes.map((route) => routeDetails(api, route, service)),
     ]),
@@ -85,12 +92,11 @@ function routeDetails(api, route, service) {
   return details;
 }
 
-/** Opens the route in the fragment of the URL. */
+/** Opens the route, or goes to the group of routes, in the fragment of the URL. */
 function openLinked() {
   const linked = document.getElementById(location.hash.slice(1));
-  if (!(linked instanceof HTMLDetailsElement)) return;
-  linked.open = true;
-  linked.scrollIntoView();
+  if (linked instanceof HTMLDetailsElement) linked.open = true;
+  linked?.scrollIntoView();
 }
 
 showPage().catch((error) => {

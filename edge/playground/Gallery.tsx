@@ -1,5 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import type { ModelDescription } from '../../shared/api.ts';
+import { baselineName, metricName } from '../../shared/figureNames.ts';
+import { betterOf } from '../../shared/metricDirection.ts';
 import { hashOf } from './address.ts';
 import { keyFigure, short, summaryOf } from './model.ts';
 import { Thumbnail } from './Thumbnail.tsx';
@@ -35,12 +37,12 @@ export function Gallery() {
 }
 
 function Card({ name }: { readonly name: string }) {
-  const { answer: model, error } = useLatest(name, ({ describe }) => describe(name));
+  const { answer: model, error, isPending } = useLatest(name, ({ describe }) => describe(name));
   return (
-    <a class="card" href={hashOf({ model: name, panel: '' })}>
-      <div class="thumbnail">{model && <Thumbnail model={model} reference={name} />}</div>
+    <a class="card" href={hashOf({ model: name, panel: '' })} aria-busy={isPending}>
       <h2>{name}</h2>
-      <p>{model ? summaryOf(model) : error?.message}</p>
+      <div class="thumbnail">{model && <Thumbnail model={model} reference={name} />}</div>
+      <p>{model ? summaryOf(model) : (error?.message ?? 'Reading its description.')}</p>
       {model && <Figure model={model} />}
     </a>
   );
@@ -48,13 +50,20 @@ function Card({ name }: { readonly name: string }) {
 
 function Figure({ model }: { readonly model: ModelDescription }) {
   const figure = keyFigure(model);
+  const better = figure && betterOf(figure.metric);
   return (
     <p class="faint figure">
       {figure && (
         <>
-          {figure.metric} <strong>{short(figure.value)}</strong>
-          {figure.baseline && ` (best baseline: ${figure.baseline.name}, ${short(figure.baseline.value)})`}
+          {metricName(figure.metric)} <strong>{short(figure.value)}</strong>
+          {better && ` (${better} is better)`}
           <br />
+          {figure.baseline && (
+            <>
+              best simpler method: {baselineName(figure.baseline.name)}, {short(figure.baseline.value)}
+              <br />
+            </>
+          )}
         </>
       )}
       {model.variant}, {model.version}

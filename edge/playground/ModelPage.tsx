@@ -1,8 +1,12 @@
+import { useEffect } from 'preact/hooks';
 import { hashOf } from './address.ts';
 import { summaryOf } from './model.ts';
 import { PANELS, panelsFor } from './panels/registry.ts';
 import { Notice } from './ui/Notice.tsx';
 import { useLatest } from './useAnswer.ts';
+
+/** The title of the page where it shows no model. */
+const TITLE = document.title;
 
 interface ModelPageProps {
   /** `name` or `name@version`. */
@@ -13,7 +17,20 @@ interface ModelPageProps {
 /** A model with its panels as tabs. */
 export function ModelPage({ reference, panel }: ModelPageProps) {
   const { answer: model, error } = useLatest(reference, ({ describe }) => describe(reference));
-  if (error) return <Notice error={error} />;
+  const title = `${reference} · latentedge`;
+  useEffect(() => {
+    document.title = title;
+    return () => {
+      document.title = TITLE;
+    };
+  }, [title]);
+  if (error)
+    return (
+      <>
+        <h1>{reference}</h1>
+        <Notice error={error} />
+      </>
+    );
   if (model === undefined) return <p role="status">Reading the description of {reference}.</p>;
   const panels = panelsFor(model);
   const shown = panels.find((name) => name === panel) ?? panels[0]!;

@@ -26,16 +26,26 @@ function Images({ model, reference }: PanelProps) {
   const rows = drawn.map((row) => [...row, ...new Array<number>(model.condition?.size ?? 0).fill(0)]);
   const rebuild: Call<'reconstruct'> = { model: reference, operation: 'reconstruct', body: { rows } };
   const sampled = useAnswer(isSampled ? sample : null);
-  const rebuilt = useAnswer(isSampled || !offers(model, 'reconstruct') ? null : rebuild);
+  const isRebuilt = !isSampled && offers(model, 'reconstruct');
+  const rebuilt = useAnswer(isRebuilt ? rebuild : null);
   const shown = isSampled
     ? (sampled.answer?.rows ?? [])
-    : drawn.flatMap((row, i) => [row, rebuilt.answer?.rows[i] ?? row]);
+    : drawn.flatMap((row, i) => (isRebuilt ? [row, rebuilt.answer?.rows[i] ?? row] : [row]));
   return (
-    <div class="tiles">
-      {shown.map((row, i) => (
-        <Pixels values={row} shape={shape} label="" key={i} />
-      ))}
-    </div>
+    <>
+      <div class="tiles">
+        {shown.map((row, i) => (
+          <Pixels values={row} shape={shape} label="" key={i} />
+        ))}
+      </div>
+      <span class="faint">
+        {isSampled
+          ? 'images that it has drawn'
+          : isRebuilt
+            ? 'drawings, each with its reconstruction'
+            : 'drawings'}
+      </span>
+    </>
   );
 }
 

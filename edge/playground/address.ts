@@ -23,12 +23,11 @@ function readPlace(): Place {
   return { model, panel };
 }
 
-/** Returns the address of a place, for links. */
-export function hashOf({ model, panel }: Place): string {
-  return `#/${[model, panel]
-    .filter((part) => part !== '')
-    .map(encodeURIComponent)
-    .join('/')}`;
+/** Returns the address of a place, for links; with `state` of its panel. */
+export function hashOf({ model, panel }: Place, state: Readonly<Record<string, string>> = {}): string {
+  const path = [model, panel].filter((part) => part !== '').map(encodeURIComponent);
+  const query = `${new URLSearchParams(state)}`;
+  return `#/${path.join('/')}${query === '' ? '' : `?${query}`}`;
 }
 
 /** Returns where the page is, and a number that changes when the reader goes elsewhere, also within a place. */

@@ -18,6 +18,7 @@ export function App() {
         <a class="brand" href={hashOf({ model: '', panel: '' })}>
           latentedge <span class="faint">playground</span>
         </a>
+        <a href={hashOf({ model: '', panel: '' })}>Models</a>
         <a href={`${API}/docs`}>API</a>
         <form class="key" onSubmit={(event) => event.preventDefault()}>
           <label>

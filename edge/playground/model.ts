@@ -1,6 +1,8 @@
 /** What a model's description says about how to show it. */
 import type { ModelDescription } from '../../shared/api.ts';
+import { isMember, pcaCopies } from '../../shared/figureNames.ts';
 import type { OperationName } from '../../shared/manifest.ts';
+import { betterOf } from '../../shared/metricDirection.ts';
 
 /** What the rows of a model are. */
 export type Kind = 'images' | 'items' | 'table' | 'series';
@@ -57,6 +59,8 @@ export const valueAt = (
   channel: number,
 ): number => (isChannelsFirst ? channel * height * width + pixel : pixel * channels + channel);
 
+const numbers = (count: number) => `${count.toLocaleString('en')} ${count === 1 ? 'number' : 'numbers'}`;
+
 /** A sentence about what the model does. */
 export function summaryOf(model: ModelDescription): string {
   const { codeSize, features, condition } = model;
@@ -70,15 +74,26 @@ export function summaryOf(model: ModelDescription): string {
     },
     items: () => `Recommends from ${features.count.toLocaleString('en')} items.`,
     table: () => {
-      const does = offers(model, 'score') ? 'Finds unusual rows' : 'Compresses rows';
-      return `${does} of ${features.count} columns${codeSize > 0 ? `, by way of ${codeSize} numbers` : ''}.`;
+      const does = offers(model, 'score') ? 'Finds unusual rows' : 'Encodes rows';
+      return `${does} of ${features.count} columns${codeSize > 0 ? `, by way of a code of ${numbers(codeSize)}` : ''}.`;
     },
     series: () =>
       offers(model, 'forecast')
-        ? 'Continues sequences of numbers.'
-        : `Compresses ${features.count} numbers in a row to ${codeSize}.`,
+        ? 'Continues series of numbers: forecasts what comes next.'
+        : codeSize < features.count
+          ? `Compresses rows of ${numbers(features.count)} to ${codeSize}.`
+          : `Encodes rows of ${numbers(features.count)} as codes of ${codeSize.toLocaleString('en')}.`,
   };
   return sentences[kindOf(model)]();
+}
+
+/**
+ * True for a method that somebody could use instead of the model: neither the untrained network, nor a part of the
+ * model's own score, nor a PCA that copies the rows.
+ */
+export function isRival(name: string, metric: string, baselines: ModelDescription['baselines']): boolean {
+  if (name === 'untrained' || isMember(name)) return false;
+  return !(name === 'pca' && metric === 'mse' && pcaCopies(baselines));
 }
 
 interface Figure {
@@ -88,34 +103,29 @@ interface Figure {
 }
 
 /** Metrics by what they say about a model, the most telling first. */
-const METRICS = {
-  'roc-auc': { name: 'ROC AUC', better: 'higher' },
-  'recall@20': { name: 'recall@20', better: 'higher' },
-  'logistic-roc-auc': { name: 'ROC AUC of the predictor', better: 'higher' },
-  'svr-mae': { name: 'mean absolute error of the prediction', better: 'lower' },
-  elbo: { name: 'evidence lower bound', better: 'higher' },
-  mse: { name: 'mean squared error', better: 'lower' },
-} as const satisfies Record<string, { readonly name: string; readonly better: 'lower' | 'higher' }>;
+const TELLING = ['roc-auc', 'recall@20', 'logistic-roc-auc', 'svr-mae', 'elbo', 'mse'] as const;
 
 /** Returns the most telling figure on held-out rows that a baseline has, too, next to the best of these; or any. */
 export function keyFigure({ metrics, baselines }: ModelDescription): Figure | undefined {
-  const figures = Object.entries(METRICS).flatMap(([metric, { name, better }]): Figure[] => {
+  const figures = TELLING.flatMap((metric): Figure[] => {
     const value = metrics[metric];
     if (value === undefined) return [];
     const [best] = Object.entries(baselines)
-      .flatMap(([baseline, { [metric]: its }]) =>
-        its === undefined || baseline === 'untrained' ? [] : [{ name: baseline, value: its }],
+      .flatMap(([name, { [metric]: its }]) =>
+        its === undefined || !isRival(name, metric, baselines) ? [] : [{ name, value: its }],
       )
-      .toSorted((a, b) => (better === 'lower' ? a.value - b.value : b.value - a.value));
-    return [{ metric: name, value, ...(best && { baseline: best }) }];
+      .toSorted((a, b) => (betterOf(metric) === 'lower' ? a.value - b.value : b.value - a.value));
+    return [{ metric, value, ...(best && { baseline: best }) }];
   });
   return figures.find(({ baseline }) => baseline !== undefined) ?? figures[0];
 }
 
-/** A number for people: three significant digits, without an exponent where that is short. */
+/** A number for people: three significant digits, five from 1,000 on, without an exponent where that is short. */
 export function short(value: number): string {
   if (value === 0) return '0';
   const size = Math.abs(value);
   if (size >= 1e6 || size < 1e-4) return value.toExponential(2);
-  return size >= 1000 ? Math.round(value).toLocaleString('en') : `${Number(value.toPrecision(3))}`;
+  return size >= 1000
+    ? value.toLocaleString('en', { maximumSignificantDigits: size < 1e5 ? 5 : 6 })
+    : `${Number(value.toPrecision(3))}`;
 }

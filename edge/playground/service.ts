@@ -26,11 +26,12 @@ export interface Call<Name extends OperationName = OperationName> {
 export class ServiceError extends Error {
   override readonly name = 'ServiceError';
   readonly status: number;
-  readonly limit: number | undefined;
-  constructor({ status, detail, limit }: Pick<Problem, 'status' | 'detail' | 'limit'>) {
-    super(detail);
-    this.status = status;
-    this.limit = limit;
+  /** The problem as the API has it; one without an answer has only these members. */
+  readonly problem: Pick<Problem, 'status' | 'detail'> & Partial<Problem>;
+  constructor(problem: Pick<Problem, 'status' | 'detail'> & Partial<Problem>) {
+    super(problem.detail);
+    this.status = problem.status;
+    this.problem = problem;
   }
 }
 
@@ -82,8 +83,8 @@ async function okOf<Response extends AnyResponse>(pending: Promise<Response>): P
   });
   if (response.ok) return (await response.json()) as Ok<Response>;
   const problem = (await response.json().catch(() => ({}))) as Partial<Problem>;
-  const { detail = `${response.status} ${response.statusText}`, limit } = problem;
-  throw new ServiceError({ status: response.status, detail, limit });
+  const { detail = `${response.status} ${response.statusText}` } = problem;
+  throw new ServiceError({ ...problem, status: response.status, detail });
 }
 
 export const ServiceContext = createContext<Service>(createService(''));

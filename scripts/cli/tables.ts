@@ -1,9 +1,10 @@
 /** Summary tables of the commands. */
 import Table from 'cli-table3';
+import { baselineName, type CodeSizes, metricName } from '../../shared/figureNames.ts';
 import type { Manifest } from '../../shared/manifest.ts';
 import type { MetricValues } from '../../training/evaluate/metrics/metrics.ts';
 import { comparisonOf } from '../../training/report/comparison.ts';
-import { baselineName, type CodeSizes, metricName, parityText } from '../../training/report/format.ts';
+import { parityText } from '../../training/report/format.ts';
 import { keyFigures, type MeasuredRows } from '../../training/report/keyFigures.ts';
 import type { ReportSource } from '../../training/report/section.ts';
 

@@ -1,5 +1,6 @@
 /** Results of a comparison in words. */
-import { count, figure, metricName, smallPercent } from '../../training/report/format.ts';
+import { metricName } from '../../shared/figureNames.ts';
+import { count, figure, smallPercent } from '../../training/report/format.ts';
 import { METRICS } from '../retrain/metrics/registry.ts';
 import { type Difference, isDecided, type MetricComparison, runnerUp } from './compare.ts';
 

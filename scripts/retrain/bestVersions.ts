@@ -2,8 +2,8 @@
 import { basename } from 'node:path';
 import { didYouMean } from '../../shared/didYouMean.ts';
 import { InputError } from '../../shared/errors.ts';
+import { betterOf } from '../../shared/metricDirection.ts';
 import { type Artifact, readArtifact } from '../../training/artifact/artifact.ts';
-import { betterOf } from '../../training/evaluate/metrics/direction.ts';
 import { figure } from '../../training/report/format.ts';
 import { newestArtifacts, noModel, versionFolders } from '../cli/artifacts.ts';
 import { commandLine } from '../cli/places.ts';

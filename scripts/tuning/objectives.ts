@@ -1,13 +1,13 @@
 /** What trials are chosen by, measured on the validation rows: test rows choose nothing. */
 import { didYouMean } from '../../shared/didYouMean.ts';
 import { InputError } from '../../shared/errors.ts';
+import { betterOf } from '../../shared/metricDirection.ts';
 import type { Rows } from '../../shared/tensor.ts';
 import { exportGraphs } from '../../training/artifact/exportGraphs.ts';
 import type { Dataset, Parts } from '../../training/data/dataset.ts';
 import type { Split } from '../../training/data/split.ts';
 import { featureStatistics } from '../../training/data/statistics.ts';
 import { neighbourMetrics, neighboursOf } from '../../training/evaluate/evidence/neighbours.ts';
-import { betterOf } from '../../training/evaluate/metrics/direction.ts';
 import { exportedMetrics, lossMetrics, type TrainedModel } from '../../training/evaluate/metrics/metrics.ts';
 import { encodedPositions } from '../../training/preprocess/layout.ts';
 import { pickRaw } from '../../training/preprocess/preprocessing.ts';

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readAliases } from '../../scripts/retrain/aliases.ts';
@@ -98,17 +98,16 @@ describe('retrain under load, against a Worker that npm run serve runs', () => {
   it('deploys what is in production, and what was refused only by force', async () => {
     // Honest data on which nothing was learned: unlike poison, it is refused after training.
     const unlearned = ['--no-warm-start', '--set', 'epochs=1', 'learningRate=1e-9'];
-    expect((await retrain(data('unlearned.csv', weatherRows(6)), ...unlearned)).code).toBe(3);
+    const unpromoted = await retrain(data('unlearned.csv', weatherRows(6)), ...unlearned, '--json');
+    const { challenger } = JSON.parse(unpromoted.stdout);
+    expect(unpromoted.code).toBe(3);
     const deploy = (...flags: string[]) => runScript('deploy', [...flags, '--dry-run', '--json'], folder);
     const { code, stdout } = await deploy();
     expect([code, JSON.parse(stdout).models]).toEqual([
       0,
       [{ name: 'rain', version: v2, why: 'in production according to the aliases in artifacts/.bucket' }],
     ]);
-    const [candidate] = readdirSync(join(folder, 'artifacts', '.candidates', 'rain')).filter(
-      (each) => !each.startsWith('.'),
-    );
-    const refused = await deploy(join('artifacts', '.candidates', 'rain', candidate!));
+    const refused = await deploy(join('artifacts', '.candidates', 'rain', challenger));
     expect([refused.code, refused.stderr]).toEqual([
       3,
       expect.stringMatching(/is refused, by retrain run .*--force/),

@@ -53,7 +53,7 @@ test('lists every route of the document, asks nobody else, and keeps to its poli
   const listed = await page.locator('main .route').evaluateAll((routes) => routes.map(({ id }) => id));
   expect(listed.toSorted()).toEqual(IDS.toSorted());
   const linked = await page
-    .locator('nav a')
+    .locator('nav li a')
     .evaluateAll((links) => links.map((link) => link.getAttribute('href')));
   expect(linked.toSorted()).toEqual(IDS.map((id) => `#${id}`).toSorted());
   for (const id of IDS) await page.locator(`#${id} > summary`).click();

@@ -1,7 +1,7 @@
 /** `map.bin`: a sample of the training rows as points, for the map of codes in the playground. */
 import { type CodeMap, type MapColumn, writeMap } from '../../shared/mapFile.ts';
 import { permutation, random } from '../../shared/random.ts';
-import { isSparse, type Matrix, type Rows } from '../../shared/tensor.ts';
+import { isSparse, type Matrix, type Rows, type SparseMatrix } from '../../shared/tensor.ts';
 import { pickRows } from '../data/batches.ts';
 import type { Dataset, Parts } from '../data/dataset.ts';
 import { type Column, numbersOf } from '../data/table.ts';
@@ -56,6 +56,7 @@ export async function codeMap({
   const described: [MapColumn, ArrayLike<number>][] = [
     ...labelColumns(data, ids),
     ...(scores ? [[judged(isScored), scores] satisfies [MapColumn, Float32Array]] : []),
+    ...(isSparse(own) ? [itemCounts(own)] : []),
     ...(raw?.table.columns.map(tableColumn) ?? (columns > 0 ? matrixColumns(own as Matrix, named) : [])),
   ];
   return writeMap({
@@ -87,6 +88,12 @@ function* labelColumns(
     yield [{ name, role: 'label', categories }, values];
   }
   if (target) yield [{ name: target.name, role: 'label' }, of(target.rows)];
+}
+
+/** How much is known of each user of a recommender: the items themselves are not in the file. */
+function itemCounts({ rowStarts, rowCount }: SparseMatrix): [MapColumn, Float32Array] {
+  const counts = Float32Array.from({ length: rowCount }, (_, row) => rowStarts[row + 1]! - rowStarts[row]!);
+  return [{ name: 'number of items', role: 'column' }, counts];
 }
 
 function tableColumn(column: Column): [MapColumn, ArrayLike<number>] {

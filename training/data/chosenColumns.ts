@@ -1,5 +1,6 @@
 /** Choices about columns, applied to a table: how it is read, the roles of its columns, its split. */
 import { InputError } from '../../shared/errors.ts';
+import { MISSING } from '../../shared/missingMarks.ts';
 import type { ColumnChoices } from './choices.ts';
 import type { Labels, Parts, Shares } from './dataset.ts';
 import { isKnown, knownRoles } from './knownColumns.ts';
@@ -7,7 +8,6 @@ import type { ColumnRole, Role, RoleOverrides } from './roles.ts';
 import type { TableReadOptions } from './sources/source.ts';
 import { timeSplit } from './splits.ts';
 import { columnOf, type Table } from './table.ts';
-import { MISSING } from './text.ts';
 
 /** Returns how a table is read under these choices. */
 export function readingOf(choices: ColumnChoices): TableReadOptions {

@@ -14,12 +14,6 @@ import {
 } from './numberText.ts';
 import type { CategoryColumn, Column, ColumnNote } from './table.ts';
 
-/** Default marks for a missing value in text, as databases, pandas, R and spreadsheets write them. */
-export const MISSING = [
-  ...['', 'NA', 'N/A', 'NaN', 'null', 'NULL', 'None', '<NA>', '?', '-'],
-  ...['n/a', 'nan', 'NaT', '#N/A', '(null)', '\\N'],
-] as const;
-
 /** Type that the caller declares for a text column: numbers, or categories whatever the text looks like. */
 export type DeclaredType = 'number' | 'category';
 

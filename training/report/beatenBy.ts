@@ -1,8 +1,8 @@
 /** Baselines that do better than the model at its task: nobody should have to look for them in a table. */
 import type { ManifestContent } from '../../shared/artifactVersion.ts';
+import { baselineName, type CodeSizes, isMember, metricName } from '../../shared/figureNames.ts';
 import type { MetricValues } from '../evaluate/metrics/metrics.ts';
-import { MEMBERS } from '../scoring/registry.ts';
-import { baselineName, type CodeSizes, finePercent, metricName } from './format.ts';
+import { finePercent } from './format.ts';
 
 interface Task {
   /** Metrics of which larger values are better; baselines are ordered by the first. */
@@ -56,7 +56,7 @@ export function beatenBy({
   const first = metrics[0]!;
   const others = Object.entries(baselines)
     .map(([name, values]) => ({ name, values }))
-    .filter(({ name, values }) => values[first] !== undefined && !Object.hasOwn(MEMBERS, name));
+    .filter(({ name, values }) => values[first] !== undefined && !isMember(name));
   const better = others
     .filter(({ values }) => metrics.some((metric) => values[metric]! > own[metric]!))
     .sort((a, b) => b.values[first]! - a.values[first]!);

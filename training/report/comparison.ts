@@ -1,8 +1,7 @@
 /** The metrics of a model, of the parts of its score and of its baselines, as a matrix. */
+import { baselineName, type CodeSizes, isMember } from '../../shared/figureNames.ts';
 import type { Manifest } from '../../shared/manifest.ts';
 import type { MetricValues } from '../evaluate/metrics/metrics.ts';
-import { MEMBERS } from '../scoring/registry.ts';
-import { baselineName, type CodeSizes } from './format.ts';
 
 export interface Comparison {
   /** Metrics that others than the model have, too: the columns. */
@@ -18,7 +17,7 @@ export function comparisonOf({
   baselines,
   ...sizes
 }: Pick<Manifest, 'metrics' | 'baselines' | keyof CodeSizes>): Comparison {
-  const isPart = ([name]: readonly [string, MetricValues]) => Object.hasOwn(MEMBERS, name);
+  const isPart = ([name]: readonly [string, MetricValues]) => isMember(name);
   const all = Object.entries(baselines);
   const others = [...all.filter(isPart), ...all.filter((each) => !isPart(each))];
   const isShared = (metric: string) => others.some(([, values]) => metric in values);

@@ -1,7 +1,6 @@
 /** Formats numbers and names for reports. */
 import type { Manifest } from '../../shared/manifest.ts';
 import type { Parity } from '../../shared/measured.ts';
-import { MEMBERS } from '../scoring/registry.ts';
 import { ROW_SCORES, type RowScore } from '../scoring/rowScores.ts';
 
 /** Four significant digits, or a dash for null. */
@@ -50,64 +49,9 @@ export const VECTOR_BYTES = {
   int8: (dimensions: number) => 4 + dimensions,
 } as const;
 
-/** Display name of a baseline in the manifest. */
-export function baselineName(name: string, sizes: CodeSizes): string {
-  return BASELINES[name]?.(sizes) ?? name;
-}
-
-/** What the names of baselines tell about a model. */
-export type CodeSizes = Pick<Manifest, 'codeSize' | 'pcaComponents'>;
-
-const BASELINES: Readonly<Record<string, (sizes: CodeSizes) => string>> = {
-  pca: ({ codeSize, pcaComponents }) => `PCA, ${pcaComponents ?? codeSize} components`,
-  svd: ({ codeSize }) => `SVD, ${codeSize} components`,
-  truncation: ({ codeSize }) => `the first ${codeSize} values`,
-  'random-projection': () => 'random projection',
-  mean: () => 'predicting the mean',
-  untrained: () => 'the untrained network',
-  'pca-half': () => 'PCA, half the columns',
-  mahalanobis: () => 'Mahalanobis distance',
-  distance: () => 'distance from the mean',
-  'isolation-forest': () => 'isolation forest',
-  knn: () => 'kNN, 5th nearest row',
-  ...Object.fromEntries(Object.keys(MEMBERS).map((name) => [name, () => `part: ${name}`])),
-  'item-knn': () => 'item-kNN',
-  ease: () => 'EASE',
-  linear: () => 'linear regression',
-  'all-columns': () => 'all columns',
-  'majority-class': () => 'class frequencies',
-};
-
 /** The score that a model judges rows by, to continue "the score of a row is". */
 export function scoreText({ anomalyScore, recipe: { config } }: Manifest): string {
   // Before there was a setting for it, every score was the joint one.
   const rowScore = anomalyScore === undefined ? 'error' : ((config.rowScore ?? 'joint') as RowScore);
   return ROW_SCORES[rowScore].summary;
 }
-
-/** Display name of a metric in the manifest. */
-export function metricName(name: string): string {
-  return METRICS[name] ?? name;
-}
-
-const METRICS: Readonly<Record<string, string>> = {
-  mse: 'mean squared error',
-  'roc-auc': 'ROC AUC',
-  'average-precision': 'average precision',
-  'precision-at-n': 'precision@n',
-  'alarm-accuracy': 'accuracy of alarms',
-  'alarm-precision': 'precision of alarms',
-  'alarm-recall': 'recall of alarms',
-  'logistic-accuracy': 'accuracy, logistic regression',
-  'logistic-log-loss': 'log loss, logistic regression',
-  'logistic-roc-auc': 'ROC AUC, logistic regression',
-  'mean-activation': 'mean activation',
-  'share-active': 'share of values other than 0',
-  l0: 'L0, active units per row',
-  'share-dead': 'share of units without a test row',
-  'explained-variance': 'explained variance',
-  'coverage@20': 'coverage@20, share of the catalogue',
-  'novelty@20': 'novelty@20, bits',
-  'ridge-mae': 'mean absolute error, ridge',
-  'svr-mae': 'mean absolute error, SVR',
-};

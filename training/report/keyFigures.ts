@@ -2,20 +2,12 @@
  * Key figures: quality of the model, comparison with a baseline, recognition of its data, cost of smaller
  * weights.
  */
+import { baselineName, metricName, pcaCopies } from '../../shared/figureNames.ts';
 import type { Manifest, TrainedManifest } from '../../shared/manifest.ts';
 import type { Evaluation } from '../evaluate/evidence/evaluation.ts';
 import { NEAREST } from '../evaluate/metrics/nearest.ts';
 import { detectionFigures } from './detectionFigures.ts';
-import {
-  baselineName,
-  count,
-  figure,
-  metricName,
-  percent,
-  smallPercent,
-  VECTOR_BYTES,
-  worsening,
-} from './format.ts';
+import { count, figure, percent, smallPercent, VECTOR_BYTES, worsening } from './format.ts';
 import type { KeyFigure } from './keyFigure.ts';
 import { rankingFigures } from './rankingFigures.ts';
 
@@ -106,8 +98,7 @@ function errorFigures(
   const { metrics, baselines, features } = manifest;
   // An autoencoder has to beat PCA or, if PCA does not apply, the untrained network. With as many components
   // as there are columns, PCA merely copies.
-  const { pca, untrained } = baselines;
-  const baseline = pca === undefined || pca.mse! < 1e-6 * untrained!.mse! ? 'untrained' : 'pca';
+  const baseline = baselines.pca === undefined || pcaCopies(baselines) ? 'untrained' : 'pca';
   const against = baselineName(baseline, manifest);
   const { mse } = metrics;
   const other = baselines[baseline]!.mse!;

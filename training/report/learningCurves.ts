@@ -28,6 +28,8 @@ export interface LearningCurves {
   readonly loss: keyof Losses;
   /** True if the two losses measure different things, so that only each curve's shape means something. */
   readonly differ?: boolean;
+  /** The curves to draw; both by default. */
+  readonly parts?: readonly Series['part'][];
 }
 
 /**
@@ -35,14 +37,16 @@ export interface LearningCurves {
  */
 export async function learningCurves(
   description: string,
-  { history, best, loss, differ = false }: LearningCurves,
+  { history, best, loss, differ = false, parts }: LearningCurves,
 ): Promise<Html> {
+  const drawn = SERIES.filter(({ part }) => parts?.includes(part) ?? true);
   const shown = shownEpochs(history, best);
   const draw = (series: readonly Series[], height?: number) =>
     curvesOf(series, { description, shown, best, loss, of: history.length }, height);
-  if (!differ && !areApart(history[best - 1]!, loss)) return html`${legend(SERIES)}${await draw(SERIES)}`;
+  if (drawn.length === 1 || (!differ && !areApart(history[best - 1]!, loss)))
+    return html`${legend(drawn)}${await draw(drawn)}`;
   const charts: Html[] = [];
-  for (const series of SERIES) charts.push(html`${legend([series])}${await draw([series], HALF_HEIGHT)}`);
+  for (const series of drawn) charts.push(html`${legend([series])}${await draw([series], HALF_HEIGHT)}`);
   return html`<p class="note">Each loss has its own axis: the two differ in scale.</p>${charts}`;
 }
 

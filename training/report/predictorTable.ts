@@ -1,6 +1,7 @@
 /** Table of a predictor's metrics on the code and on its baselines. */
+import { baselineName, metricName } from '../../shared/figureNames.ts';
 import type { Manifest } from '../../shared/manifest.ts';
-import { baselineName, figure, metricName } from './format.ts';
+import { figure } from './format.ts';
 import { type Html, html } from './html.ts';
 import { scrollable } from './scrollable.ts';
 

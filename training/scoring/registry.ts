@@ -1,4 +1,5 @@
 /** The members of the ensemble, by name. Their weights are equal: nothing is fitted to labels. */
+import type { MemberName } from '../../shared/figureNames.ts';
 import type { Member } from './member.ts';
 import { components } from './members/components.ts';
 import { deviation } from './members/deviation.ts';
@@ -14,6 +15,4 @@ export const MEMBERS = {
   joint,
   neighbours,
   rarity,
-} as const satisfies Record<string, Member>;
-
-export type MemberName = keyof typeof MEMBERS;
+} as const satisfies Record<MemberName, Member>;

@@ -1,23 +1,23 @@
 import { useRef } from 'preact/hooks';
 import { short } from '../model.ts';
+import { roundTicks } from './ticks.ts';
 
 const WIDTH = 800;
 const HEIGHT = 300;
-const TICKS = 5;
 
 /** Values from position `start` on. */
 export interface Line {
   readonly name: string;
   readonly values: readonly number[];
   readonly start?: number;
-  /** Half the height of a band around the line. */
-  readonly band?: number;
+  /** Half the height of a band around each value. */
+  readonly band?: readonly number[];
   readonly class: string;
 }
 
 interface ChartProps {
   readonly lines: readonly Line[];
-  /** Positions along the axis. */
+  /** Positions along the axis, counted from 1 for the reader. */
   readonly length: number;
   readonly low: number;
   readonly high: number;
@@ -36,12 +36,12 @@ export function Chart({ lines, length, low, high, label, onDraw }: ChartProps) {
     values
       .map((value, i) => `${i === 0 ? 'M' : 'L'}${x(start + i).toFixed(1)} ${y(value).toFixed(1)}`)
       .join('');
-  const bandOf = ({ values, start = 0, band = 0 }: Line) => {
+  const bandOf = ({ values, start = 0, band = [] }: Line) => {
     const upper = path(
-      values.map((value) => value + band),
+      values.map((value, i) => value + band[i]!),
       start,
     );
-    const lower = values.map((value, i) => `L${x(start + i).toFixed(1)} ${y(value - band).toFixed(1)}`);
+    const lower = values.map((value, i) => `L${x(start + i).toFixed(1)} ${y(value - band[i]!).toFixed(1)}`);
     return `${upper}${lower.toReversed().join('')}Z`;
   };
   const at = (event: PointerEvent): readonly [number, number] => {
@@ -64,12 +64,14 @@ export function Chart({ lines, length, low, high, label, onDraw }: ChartProps) {
   const up = () => {
     last.current = null;
   };
-  const ticks = Array.from({ length: TICKS }, (_, i) => low + (i / (TICKS - 1)) * (high - low)).toReversed();
+  const ticks = roundTicks(low, high);
   return (
     <div class="chart">
       <div class="axis faint" aria-hidden="true">
         {ticks.map((tick) => (
-          <span key={tick}>{short(Number(tick.toPrecision(2)))}</span>
+          <span style={{ top: `${(100 * y(tick)) / HEIGHT}%` }} key={tick}>
+            {short(tick)}
+          </span>
         ))}
       </div>
       <svg
@@ -95,6 +97,13 @@ export function Chart({ lines, length, low, high, label, onDraw }: ChartProps) {
           <path class={`line ${line.class}`} d={path(line.values, line.start ?? 0)} key={line.name} />
         ))}
       </svg>
+      <div class="steps faint" aria-hidden="true">
+        {[...new Set([0, ...lines.map(({ start = 0 }) => start), length - 1])].map((position) => (
+          <span style={{ left: `${(100 * x(position)) / WIDTH}%` }} key={position}>
+            {position === 0 ? 'step 1' : position + 1}
+          </span>
+        ))}
+      </div>
       <ul class="legend">
         {lines.map((line) => (
           <li class={line.class} key={line.name}>

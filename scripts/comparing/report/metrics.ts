@@ -1,6 +1,7 @@
 /** Metrics of the models, and how far each is from the best. */
+import { metricName } from '../../../shared/figureNames.ts';
 import { chart } from '../../../training/report/charts.ts';
-import { figure, metricName } from '../../../training/report/format.ts';
+import { figure } from '../../../training/report/format.ts';
 import { type Html, html } from '../../../training/report/html.ts';
 import { scrollable } from '../../../training/report/scrollable.ts';
 import { COLOURS } from '../../../training/report/theme.ts';

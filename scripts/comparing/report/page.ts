@@ -1,5 +1,6 @@
 /** The page of a comparison, in the style of the reports. */
-import { count, figure, metricName } from '../../../training/report/format.ts';
+import { metricName } from '../../../shared/figureNames.ts';
+import { count, figure } from '../../../training/report/format.ts';
 import { type Html, html } from '../../../training/report/html.ts';
 import { framed, page } from '../../../training/report/report.ts';
 import { scrollable } from '../../../training/report/scrollable.ts';

@@ -52,14 +52,36 @@ it('shows a card for every model, with a figure and a picture', async () => {
     await expect.poll(() => picture.locator('canvas, svg').count()).toBeGreaterThan(0);
   await page.getByRole('link', { name: /^digits-vae/ }).click();
   await page.getByRole('heading', { name: 'digits-vae' }).waitFor();
+  expect(await page.title()).toBe('digits-vae · latentedge');
+});
+
+it('says which way a figure is good, and what methods are called', async () => {
+  const { page } = await worker.open('#/');
+  await page.waitForLoadState('networkidle');
+  const card = page.locator('.card', { hasText: 'digits-vae' });
+  expect(await card.locator('.figure').textContent()).toMatch(
+    /^mean squared error [\d.]+ \(lower is better\)best simpler method: PCA, [\d.]+variational, /,
+  );
+  await page.goto(new URL('/playground/#/shop/about', worker.url).href);
+  await page.getByText('share of the hidden items of a user that 20 recommendations hold').waitFor();
+  const heads = await page.locator('thead th').allTextContents();
+  expect(heads).toEqual(expect.arrayContaining(['this model', 'popularity', 'item-kNN', 'EASE']));
+});
+
+it('says that there is no such model, under a heading', async () => {
+  const { page } = await worker.open('#/nothing');
+  await page.getByRole('heading', { name: 'nothing' }).waitFor();
+  await page.getByRole('alert').getByText('There is no model "nothing" here.').waitFor();
+  await page.getByRole('link', { name: 'Models' }).click();
+  await page.getByRole('heading', { name: 'Models' }).waitFor();
 });
 
 it('gives the request behind a result, which the API answers', async () => {
   const { page } = await worker.open('#/shop');
   await settled(page);
-  const last = page.locator('.copy').last();
-  await last.getByText('Show').click();
-  const code = await last.locator('textarea').inputValue();
+  const copy = page.locator('.copy', { hasText: 'recommend as' });
+  await copy.getByText('Show').click();
+  const code = await copy.locator('textarea').inputValue();
   expect(code).toContain(`curl '${worker.url.origin}/v1/models/shop/recommend'`);
   expect(code).toContain(".recommend.$post({\n  param: { model: 'shop' },");
   const body = /-d '(.+)'/.exec(code)![1]!;

@@ -1,9 +1,10 @@
 /** What each panel shows is what the API answers. */
 import { readFileSync } from 'node:fs';
-import { csvParse } from 'd3-dsv';
+import { autoType, csvParse } from 'd3-dsv';
 import { decode } from 'fast-png';
 import type { Page, Request } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { ordersCsv } from '../../../scripts/init/orders.ts';
 import {
   codeOf,
   someDigits as digitRows,
@@ -279,7 +280,67 @@ describe('tables', () => {
     await page.getByText('expected a header with the columns amount, items').waitFor();
     await give('amount;items;shipping;hour;country\n40;2;4.9;14;NL\nmany;2;4.9;14;NL\n');
     await page.getByText('Columns are separated by ";".').waitFor();
-    expect(await page.getByRole('alert').textContent()).toMatch(/^1 rows? could not be scored. Row 2: /);
+    expect(await page.getByRole('alert').textContent()).toBe(
+      '1 row could not be scored. Row 2: amount: expected a number, received a string.',
+    );
+    await give('amount,items\nmany,2\n');
+    await page.getByText('row 0, column 0 ("amount"): expected a number, received a string').waitFor();
+    expect(await page.getByText('rows flagged').count()).toBe(0);
+  });
+
+  it('scores a file of which a whole piece cannot be scored, with gaps marked as in training', async () => {
+    const { page } = await open('#/orders/file');
+    await settled(page);
+    // Requests have 1,000 rows each: all of the first are wrong.
+    const wrong = new Array<string>(1000).fill('many,2,4.9,14,NL');
+    const lines = ['amount,items,shipping,hour,country', ...wrong, '40,NA,4.9,14,N/A', '40,2,4.9,14,ZZ'];
+    const buffer = Buffer.from(lines.join('\n'));
+    await page.setInputFiles('input[type=file]', { name: 'a.csv', mimeType: 'text/csv', buffer });
+    await page.getByText('Read as missing: NA, N/A.').waitFor();
+    await page.getByText('1,000 rows could not be scored. Row 1: amount').waitFor();
+    await page.getByText('taken for missing values: country ZZ.').waitFor();
+    const row = { amount: 40, items: null, shipping: 4.9, hour: 14, country: null };
+    const { scores } = await ask<{ scores: { score: number }[] }>('orders', 'score', { rows: [row] });
+    const shown = await page
+      .locator('tbody tr', { hasText: '1001' })
+      .locator('td:nth-child(2)')
+      .textContent();
+    expect(shown).toBe(`${Number(scores[0]!.score.toPrecision(3))}`);
+  });
+
+  it('the threshold is where its slider is, on the axis of the histogram', async () => {
+    const { page } = await open('#/orders/file');
+    await settled(page);
+    const lines = ['amount,items,shipping,hour,country'];
+    for (let i = 0; i < 200; i++)
+      lines.push(`${20 + (i % 60) * (i % 7)},${1 + (i % 4)},4.9,${8 + (i % 12)},NL`);
+    const buffer = Buffer.from(lines.join('\n'));
+    await page.setInputFiles('input[type=file]', { name: 'a.csv', mimeType: 'text/csv', buffer });
+    const slider = page.getByLabel('Rows with a higher score are flagged');
+    await slider.fill('500');
+    const scores = await page.locator('tbody tr td:nth-child(2)').allTextContents();
+    const most = Number(scores[0]!.replace(',', ''));
+    const least = Number((await page.locator('.ends span').first().textContent())!);
+    const threshold = Number(await page.getByLabel('Score', { exact: true }).inputValue());
+    expect(threshold / Math.sqrt(most * least)).toBeCloseTo(1, 1);
+    const mark = Number(await page.locator('.histogram line').getAttribute('x1'));
+    expect(mark).toBeCloseTo(30, 1);
+  });
+
+  it('marks columns only of a row that is unusual, each with what the model expects', async () => {
+    const rows = csvParse(ordersCsv(), autoType).slice(0, 50);
+    const { scores } = await ask<{ scores: { isAnomaly: boolean }[] }>('orders', 'score', { rows });
+    const usual = rows.find((_, i) => !scores[i]!.isAnomaly);
+    const { page } = await open(`#/orders/row?row=${encodeURIComponent(JSON.stringify(usual))}`);
+    await settled(page);
+    expect(await page.getByRole('heading', { name: 'Usual', exact: true }).count()).toBe(1);
+    expect(await page.locator('.cell.blamed').count()).toBe(0);
+    await page.getByLabel('amount', { exact: true }).fill('900');
+    await page.getByRole('heading', { name: 'Unusual' }).waitFor();
+    expect(await page.locator('.cell.blamed').count()).toBeGreaterThan(0);
+    await settled(page);
+    const first = page.locator('.blame li', { hasText: 'amount' });
+    expect(await first.textContent()).toMatch(/^amount900, expected [\d.,-]+\d+(\.\d)? %$/);
   });
 });
 
@@ -329,6 +390,31 @@ describe('series', () => {
     await expect.poll(() => sent.row[23]).toBe(1);
     expect(sent.row[0]).toBe(0);
     expect(sent.row[12]).toBeCloseTo(12 / 23, 6);
+  });
+
+  it('that go on are cut, and drawn next to the forecast', async () => {
+    const { page } = await open('#/waves');
+    const sent = sentRows(page, 'forecast');
+    await settled(page);
+    await page.getByText('Paste numbers').click();
+    const all = Array.from({ length: 24 }, (_, i) => Math.round(100 * Math.sin(i / 4)) / 100);
+    await page.locator('textarea').first().fill(all.join(' '));
+    await page.getByRole('button', { name: 'Take the first 18' }).click();
+    await expect.poll(() => sent.row).toEqual(all.slice(0, 18));
+    await settled(page);
+    expect(await page.locator('.legend').textContent()).toBe('forecastwhat came nextyour series');
+    const heightsOf = async (line: string) =>
+      (await page.locator(`path.line.${line}`).getAttribute('d'))!
+        .split(/[ML]/)
+        .slice(1)
+        .map((point) => Number(point.split(' ')[1]));
+    const [own, next] = [await heightsOf('first'), await heightsOf('third')];
+    const perUnit = (own[17]! - own[0]!) / (all[17]! - all[0]!);
+    // From the last value of the series on.
+    next.forEach((height, i) => {
+      expect(height).toBeCloseTo(own[0]! + perUnit * (all[17 + i]! - all[0]!), 0);
+    });
+    expect(next.length).toBe(7);
   });
 });
 
@@ -423,6 +509,17 @@ describe('the map of codes', () => {
     await page.locator('.surface').press('Enter');
     await heading(page, /^row \d+$/).waitFor();
     await expect.poll(() => page.url()).toMatch(/point=\d+/);
+  });
+
+  it('opens the row of a point in the form, as it is in the data', async () => {
+    const { page } = await open('#/orders/map');
+    await settled(page);
+    await page.getByRole('button', { name: 'Look at the nearest row' }).click();
+    const score = await page.locator('.facts dt', { hasText: 'score' }).locator('+ dd').textContent();
+    await page.getByRole('link', { name: 'Try this row' }).click();
+    await page.getByRole('heading', { name: /^U(nu)?sual$/i }).waitFor();
+    await settled(page);
+    expect(await page.locator('.figures dd').first().textContent()).toBe(score);
   });
 
   it('finds a row by its number, with its values, its reconstruction and its neighbours', async () => {

@@ -72,14 +72,16 @@ describe('the map of codes', () => {
     );
   });
 
-  it('of a recommender has users as points, and nothing of what they have', async () => {
+  it('of a recommender has users as points, and of what they have only the number', async () => {
     const { map } = await mapOf({
       data: tastes(60),
       variant: 'recommender',
       settings: { epochs: 1, codeSize: 4 },
     });
-    expect(map).toMatchObject({ columns: [], rows: null });
+    expect(map).toMatchObject({ columns: [{ name: 'number of items', role: 'column' }], rows: null });
     expect(map!.ids.length).toBeGreaterThan(20);
+    // Seven each.
+    expect(new Set(map!.values[0])).toEqual(new Set([7]));
   });
 
   it('is left out for a code of one number, which has no plane', async () => {

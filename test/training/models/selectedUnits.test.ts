@@ -1,5 +1,6 @@
 /** Codes of the most active units against loops, and the loss that revives dead units. */
 import { describe, expect, it } from 'vitest';
+import { baselineName } from '../../../shared/figureNames.ts';
 import { random } from '../../../shared/random.ts';
 import { withoutTies } from '../../../training/artifact/ambiguousRows.ts';
 import { fromRows } from '../../../training/data/rows.ts';
@@ -8,7 +9,6 @@ import { input } from '../../../training/graph/value.ts';
 import { evaluationContext, trainingContext } from '../../../training/layers/layer.ts';
 import { unitsOfBatch, unitsOfRow } from '../../../training/models/selectedUnits.ts';
 import { sparse } from '../../../training/models/sparse.ts';
-import { baselineName } from '../../../training/report/format.ts';
 import { train } from '../../../training/train.ts';
 import { temporaryFolder, topics } from '../../support/data/data.ts';
 import { initialWeights, inOnnxruntime } from '../../support/training/evaluate.ts';

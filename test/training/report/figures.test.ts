@@ -5,6 +5,8 @@ import { describe, expect, it } from 'vitest';
 import type { Epoch } from '../../../training/fitting/fit.ts';
 import { figure, parityText } from '../../../training/report/format.ts';
 import { learningCurves } from '../../../training/report/learningCurves.ts';
+import type { ReportSource } from '../../../training/report/section.ts';
+import { regularisation } from '../../../training/report/sections/regularisation.ts';
 import { COLOURS } from '../../../training/report/theme.ts';
 import { train } from '../../../training/train.ts';
 import { curve, temporaryFolder } from '../../support/data/data.ts';
@@ -33,6 +35,30 @@ it('the error of each feature has a bar, whatever the column is called', async (
   const shapes = Array.from(section.matchAll(/<path[^>]*>/g), ([shape]) => shape);
   const bars = shapes.filter((shape) => shape.includes(COLOURS.accent.light) && /h[1-9][\d.]*v/.test(shape));
   expect(bars).toHaveLength(names.length);
+});
+
+it.each([
+  [2, 'Among linear models with as many values per code'],
+  [6, 'PCA with as many components as there are columns merely copies the rows.'],
+])('baselines of a code of %d values for 6 columns explain PCA', async (codeSize, note) => {
+  const { section } = await sectionOf('baselines', { data: curve(80), settings: { ...TINY, codeSize } });
+  expect(section).toContain(note);
+  expect(section).toContain('predicting the mean');
+});
+
+it('regularisation of training alone is drawn for training alone', async () => {
+  const losses = (regularisationLoss: number) => ({ loss: 1, reconstructionLoss: 1, regularisationLoss });
+  const sourceOf = (validation: number) => ({
+    history: [1, 2, 3].map((epoch) => ({ epoch, train: losses(epoch), validation: losses(validation) })),
+    manifest: { training: { bestEpoch: 3 } },
+  });
+  const drawn = async (validation: number) =>
+    (await regularisation.render(sourceOf(validation) as unknown as ReportSource))!.markup;
+  const [own, both] = [await drawn(0), await drawn(2)];
+  expect(own).toContain('added in training only: on validation rows it is 0');
+  expect(own).not.toContain('validation</li>');
+  expect(both).toContain('validation</li>');
+  expect(both).not.toContain('training only');
 });
 
 describe('the section on errors', () => {

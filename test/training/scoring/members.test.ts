@@ -1,5 +1,6 @@
 /** Every member of the ensemble against its definition, written out in plain numbers. */
 import { describe, expect, it } from 'vitest';
+import type { MemberName } from '../../../shared/figureNames.ts';
 import { random } from '../../../shared/random.ts';
 import type { Matrix } from '../../../shared/tensor.ts';
 import { openNative, openWasm } from '../../../training/engines/inference.ts';
@@ -7,7 +8,7 @@ import { toOnnx } from '../../../training/graph/onnx.ts';
 import type { Input } from '../../../training/graph/types.ts';
 import { input } from '../../../training/graph/value.ts';
 import type { FittedMember } from '../../../training/scoring/member.ts';
-import { MEMBERS, type MemberName } from '../../../training/scoring/registry.ts';
+import { MEMBERS } from '../../../training/scoring/registry.ts';
 import type { ColumnGroup, RowView } from '../../../training/scoring/rowView.ts';
 
 const WIDTH = 5;

@@ -2,9 +2,10 @@
 import type { DuckDBConnection, DuckDBResult, DuckDBType } from '@duckdb/node-api';
 import { didYouMean } from '../../../shared/didYouMean.ts';
 import { InputError } from '../../../shared/errors.ts';
+import { MISSING } from '../../../shared/missingMarks.ts';
 import { idsAmong, type TableReadOptions } from '../sources/source.ts';
 import type { Column, Table } from '../table.ts';
-import { MISSING, type TextOptions } from '../text.ts';
+import type { TextOptions } from '../text.ts';
 import { listColumns } from './lists.ts';
 import { readerOf } from './types.ts';
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { InputError } from '../../../shared/errors.ts';
+import { MISSING } from '../../../shared/missingMarks.ts';
 import type { SniffSample } from '../duckdb/dialect.ts';
 import { filesTable, isRemote } from '../duckdb/files.ts';
 import { stagedRows } from '../duckdb/stagedRows.ts';
@@ -8,7 +9,7 @@ import { writtenMarks } from '../duckdb/writtenCells.ts';
 import { withChangedText } from '../localCopy.ts';
 import type { DecimalMark } from '../numberText.ts';
 import type { Column, ColumnNote, Table } from '../table.ts';
-import { ambiguityNote, MISSING, missingNote } from '../text.ts';
+import { ambiguityNote, missingNote } from '../text.ts';
 import { ALL, selectionOf, type Written } from './csvSelection.ts';
 import { idsAmong, type TableReadOptions, type TableSource } from './source.ts';
 

@@ -1,12 +1,12 @@
 /** Selecting the rows of CSV files in DuckDB. */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { InputError } from '../../../shared/errors.ts';
+import { MISSING } from '../../../shared/missingMarks.ts';
 import { type Dialect, dialectOf, type SniffSample } from '../duckdb/dialect.ts';
 import { isRemote } from '../duckdb/files.ts';
 import { sqlList, sqlName, sqlStruct, sqlText } from '../duckdb/literals.ts';
 import { writtenCells } from '../duckdb/writtenCells.ts';
 import type { DecimalMark } from '../numberText.ts';
-import { MISSING } from '../text.ts';
 import { idsAmong, type TableReadOptions } from './source.ts';
 
 /** All rows, to find the delimiter, quotes, header and types. */

@@ -1,8 +1,8 @@
 import { InputError } from '../../../shared/errors.ts';
+import { MISSING } from '../../../shared/missingMarks.ts';
 import { type ColumnBuilder, numberColumn } from '../columns.ts';
 import { readMaybeGzipped } from '../gzip.ts';
 import type { Table } from '../table.ts';
-import { MISSING } from '../text.ts';
 import { csv } from './csv.ts';
 import type { TableSource } from './source.ts';
 

@@ -1,6 +1,8 @@
+import { metricName, pcaCopies } from '../../../shared/figureNames.ts';
+import type { Manifest } from '../../../shared/manifest.ts';
 import type { MetricValues } from '../../evaluate/metrics/metrics.ts';
 import { comparisonOf } from '../comparison.ts';
-import { figure, metricName } from '../format.ts';
+import { figure } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import { scrollable } from '../scrollable.ts';
 import type { Section } from '../section.ts';
@@ -20,15 +22,18 @@ export const baselines: Section = {
     const own = others.map(
       ([metric, value]) => html`<tr><th scope="row">${metricName(metric)}</th><td>${figure(value)}</td></tr>`,
     );
-    const note =
-      'pca' in manifest.baselines
-        ? ' Among linear models with as many values per code, PCA reconstructs the training rows best.'
-        : '';
-    return html`<p class="note">On the same test rows.${note}</p>
+    return html`<p class="note">On the same test rows.${noteOf(manifest)}</p>
 ${scrollable('metrics of the model and its baselines', html`<table class="tight"><thead><tr><td></td>${heads}</tr></thead><tbody>${rows}</tbody></table>`)}
 ${own.length === 0 ? undefined : scrollable('other metrics', html`<table><thead><tr><th scope="col">other metrics</th><td></td></tr></thead><tbody>${own}</tbody></table>`)}`;
   },
 };
+
+function noteOf({ baselines: others }: Pick<Manifest, 'baselines'>): string {
+  if (!('pca' in others)) return '';
+  return pcaCopies(others)
+    ? ' PCA with as many components as there are columns merely copies the rows.'
+    : ' Among linear models with as many values per code, PCA reconstructs the training rows best.';
+}
 
 /** Bar next to the figure, if there is only one to compare. */
 function bar(

@@ -9,14 +9,18 @@ export const regularisation: Section = {
       ({ train, validation }) => train.regularisationLoss || validation.regularisationLoss,
     );
     if (!isUsed) return undefined;
+    // Terms of training alone, for instance one that revives dead units.
+    const isOfTraining = history.every(({ validation }) => validation.regularisationLoss === 0);
     const drawn = await learningCurves(
-      'The regularisation term of the loss per epoch, training and validation.',
+      `The regularisation term of the loss per epoch, training${isOfTraining ? '' : ' and validation'}.`,
       {
         history,
         best: manifest.training.bestEpoch,
         loss: 'regularisationLoss',
+        ...(isOfTraining && { parts: ['train'] }),
       },
     );
-    return html`<p class="note">Regularisation term of the loss per epoch.</p>${drawn}`;
+    const note = isOfTraining ? ' It is added in training only: on validation rows it is 0.' : '';
+    return html`<p class="note">Regularisation term of the loss per epoch.${note}</p>${drawn}`;
   },
 };

@@ -106,7 +106,7 @@ export function Draw({ model, reference }: PanelProps) {
           </fieldset>
           <Examples shape={shape} onPick={redraw} />
           <label class="field">
-            Picture from your disk
+            Picture from this device
             <input
               type="file"
               accept="image/*"
@@ -132,14 +132,14 @@ export function Draw({ model, reference }: PanelProps) {
       </div>
       <Notice error={result.error ?? encoded.error} />
       <section aria-busy={encoded.isPending}>
-        <h3>
+        <h2>
           Code
           {dragged && (
             <button type="button" class="quiet" onClick={() => setDragged(null)}>
               Back to the code of your drawing
             </button>
           )}
-        </h3>
+        </h2>
         {code && <Code code={code} onChange={setDragged} />}
       </section>
       <CopyCode call={decode ?? redrawn} />

@@ -113,7 +113,7 @@ export function Walk({ model, reference }: PanelProps) {
           {labelControl}
           <div class="buttons">
             <button type="button" onClick={() => setCode(here.map(normal))}>
-              Elsewhere
+              Random place
             </button>
             <button type="button" onClick={() => setCode(here.map(() => 0))}>
               Centre
@@ -139,7 +139,7 @@ function Samples({ model, reference, label }: PanelProps & { readonly label: num
   const { answer, error, isPending } = useAnswer(call);
   return (
     <section aria-busy={isPending}>
-      <h3>Samples</h3>
+      <h2>Samples</h2>
       <div class="controls">
         <label class="field">
           Temperature: {temperature}

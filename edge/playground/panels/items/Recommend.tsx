@@ -32,17 +32,26 @@ export function Recommend({ model, reference }: PanelProps) {
     recommended.map(({ item }) => item),
   );
   const add = (item: string) => setPicked([...new Set([...picked, item])]);
+  // What the reader has asked for, otherwise what was picked last.
+  const shown = focus ?? picked.at(-1) ?? catalogue.items[0]?.item;
   const most = Math.max(1e-9, ...catalogue.items.map(({ share }) => share));
   return (
     <>
       <p class="lead">
-        Pick what somebody has. The model recommends what goes with it; without any, it recommends what is
-        popular.
+        Pick items that somebody has. The model recommends what goes with them; to somebody who has nothing,
+        it recommends what is popular. A bar shows how many of the users in training have an item.
       </p>
       <div class="items">
         <section>
-          <h3>Has</h3>
-          <Search catalogue={catalogue.items} picked={picked} onPick={add} />
+          <h2>What somebody has</h2>
+          <Search
+            catalogue={catalogue.items}
+            picked={picked}
+            onPick={(item) => {
+              setFocus(undefined);
+              add(item);
+            }}
+          />
           {picked.length === 0 && <p class="faint">Nothing yet. Try one of the popular items:</p>}
           <ul class="chips">
             {picked.map((item) => (
@@ -71,7 +80,7 @@ export function Recommend({ model, reference }: PanelProps) {
           )}
         </section>
         <section aria-busy={isPending}>
-          <h3>{answer?.basedOn === 'popularity' ? 'Popular' : 'Recommended'}</h3>
+          <h2>{answer?.basedOn === 'popularity' ? 'Popular' : 'Recommended'}</h2>
           <Notice error={error} />
           <ol class="ranking">
             {recommended.map(({ item }) => (
@@ -104,17 +113,21 @@ export function Recommend({ model, reference }: PanelProps) {
               </li>
             ))}
           </ol>
+          <CopyCode call={call} />
         </section>
-        {hasSimilar && (focus ?? picked[0] ?? catalogue.items[0]) !== undefined && (
+        {hasSimilar && shown !== undefined && (
           <Similar
             {...{ reference, catalogue }}
-            item={focus ?? picked[0] ?? catalogue.items[0]!.item}
-            onPick={add}
+            item={shown}
+            onPick={(item) => {
+              // The list stays, so that several of it can be picked.
+              setFocus(shown);
+              add(item);
+            }}
             onFocus={setFocus}
           />
         )}
       </div>
-      <CopyCode call={call} />
     </>
   );
 }

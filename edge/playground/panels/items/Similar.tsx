@@ -20,7 +20,8 @@ export function Similar({ reference, catalogue, item, onPick, onFocus }: Similar
   const { answer, error, isPending } = useAnswer(call);
   return (
     <section aria-busy={isPending}>
-      <h3>Similar to {titled(catalogue, item)}</h3>
+      <h2>Similar to {titled(catalogue, item)}</h2>
+      <p class="faint">Similarity is the cosine of the angle between the weights of two items: 1 is alike.</p>
       <Notice error={error} />
       <ol class="ranking">
         {answer?.items.map(({ item: other, score }) => (
@@ -48,9 +49,9 @@ export function Similar({ reference, catalogue, item, onPick, onFocus }: Similar
               <progress
                 max={1}
                 value={Math.max(0, score)}
-                aria-label={`cosine of ${titled(catalogue, other)}`}
+                aria-label={`similarity of ${titled(catalogue, other)}`}
               />
-              <span class="faint">cosine {score.toFixed(2)}</span>
+              <span class="faint">similarity {score.toFixed(2)}</span>
             </span>
           </li>
         ))}

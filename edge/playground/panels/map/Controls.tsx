@@ -88,7 +88,7 @@ export function Controls(props: ControlsProps) {
                   <button
                     type="button"
                     class="quiet"
-                    aria-label={`Select ${name}: ${count}`}
+                    aria-label={`Select ${name} ${count?.toLocaleString('en') ?? ''}`}
                     onClick={() => props.onSelect(points())}
                   >
                     {key}

@@ -1,7 +1,7 @@
 import type { CodeMap } from '../../../../shared/mapFile.ts';
 import { short } from '../../model.ts';
 import { type Box, nearest, type Place } from './geometry.ts';
-import { labelText } from './Point.tsx';
+import { valueText } from './Point.tsx';
 
 const NEIGHBOURS = 10;
 
@@ -21,15 +21,15 @@ interface LandingProps {
 export function Landing({ map, own, whole, kept, noun, onKeep, onClear, onChoose }: LandingProps) {
   const near = nearest(map.coordinates, own, NEIGHBOURS);
   const isOutside = own.x < whole.left || own.x > whole.right || own.y < whole.bottom || own.y > whole.top;
-  const labels = near.map((point) => labelText(map, point)).filter((label) => label !== '');
-  const [usual] = labels.toSorted((a, b) => times(labels, b) - times(labels, a));
+  const label = map.columns.findIndex(({ role, categories }) => role === 'label' && categories);
+  const found = label < 0 ? [] : counted(near.map((point) => valueText(map, label, point)));
   return (
     <>
       <p role="status" class="landing" data-x={own.x} data-y={own.y}>
         It lands at {short(own.x)}, {short(own.y)}
         {isOutside && ', outside of all points'}.{' '}
-        {usual !== undefined &&
-          `${times(labels, usual)} of its ${near.length} nearest ${noun}s on the map are labelled ${usual}.`}
+        {found.length > 0 &&
+          `Its ${near.length} nearest ${noun}s on the map, by ${map.columns[label]!.name}: ${found.join(', ')}.`}
       </p>
       {near.length > 0 && (
         <div class="buttons">
@@ -50,4 +50,9 @@ export function Landing({ map, own, whole, kept, noun, onKeep, onClear, onChoose
   );
 }
 
-const times = (labels: readonly string[], label: string) => labels.filter((each) => each === label).length;
+/** Returns `7 (4)` for a text that is there four times; the most frequent first. */
+function counted(texts: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return [...counts].sort(([, a], [, b]) => b - a).map(([text, count]) => `${text} (${count})`);
+}

@@ -22,7 +22,8 @@ import type { Mark } from './scene.ts';
 
 /** Codes as points of a plane: the training rows where these are public, and a row of the reader's own. */
 export function MapOfCodes({ model, reference }: PanelProps) {
-  const loaded = useTrainingMap(model);
+  const arriving = useTrainingMap(model);
+  const loaded = 'bytes' in arriving ? undefined : arriving;
   const isOwn = loaded !== undefined && loaded.map === undefined;
   const made = useLatest(isOwn ? reference : null, (service) => madeUpMap(model, reference, service));
   const map = loaded?.map ?? made.answer?.map;
@@ -46,7 +47,10 @@ export function MapOfCodes({ model, reference }: PanelProps) {
       {map === undefined ? (
         (loaded?.error ?? made.error) ? null : (
           <p role="status" aria-busy="true">
-            Loading the points.
+            Loading the points
+            {'bytes' in arriving && arriving.bytes > 0
+              ? `: ${(arriving.bytes / 2 ** 20).toFixed(1)} MiB so far.`
+              : '.'}
           </p>
         )
       ) : (
@@ -123,12 +127,25 @@ function Plane({ model, reference, map, noun }: PlaneProps) {
           />
           {hovered && <Hovered {...{ model, map, noun, ...hovered }} />}
         </div>
+        <div class="found-points">
+          {chosen >= 0 && (
+            <Point {...{ model, reference, map, noun }} point={chosen} onChoose={choose} key={chosen} />
+          )}
+          {selected && (
+            <Selection
+              {...{ map, noun }}
+              points={selected}
+              onChoose={choose}
+              onClear={() => setSelected(undefined)}
+            />
+          )}
+        </div>
         <div class="side">
           <section aria-busy={isPending} aria-label="Your row">
-            <h3>
+            <h2>
               <span class="ring" aria-hidden="true" />{' '}
               {kindOf(model) === 'items' ? 'What somebody has' : 'Your row'}
-            </h3>
+            </h2>
             <OwnRow model={model} onChange={setRow} />
             <Notice error={error} />
             {own && (
@@ -142,19 +159,6 @@ function Plane({ model, reference, map, noun }: PlaneProps) {
             <CopyCode call={call} />
           </section>
         </div>
-      </div>
-      <div class="found-points">
-        {chosen >= 0 && (
-          <Point {...{ model, reference, map, noun }} point={chosen} onChoose={choose} key={chosen} />
-        )}
-        {selected && (
-          <Selection
-            {...{ map, noun }}
-            points={selected}
-            onChoose={choose}
-            onClear={() => setSelected(undefined)}
-          />
-        )}
       </div>
     </>
   );

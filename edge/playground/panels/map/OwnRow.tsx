@@ -126,7 +126,9 @@ function Items({ model, onChange }: OwnRowProps) {
         picked={picked}
         onPick={(item) => setPicked([...new Set([...picked, item])])}
       />
-      {picked.length === 0 && <p class="faint">Nothing picked yet: this is somebody who has nothing but</p>}
+      {picked.length === 0 && (
+        <p class="faint">Nothing picked yet. Until then, this is somebody who has only:</p>
+      )}
       <ul class="chips">
         {has.map((item) => (
           <Chip

@@ -1,4 +1,7 @@
+import { useEffect, useRef } from 'preact/hooks';
+import type { JsonCell } from '../../../../shared/api.ts';
 import { type CodeMap, storedRow } from '../../../../shared/mapFile.ts';
+import { hashOf } from '../../address.ts';
 import { imageShape, kindOf, offers, short } from '../../model.ts';
 import type { Call } from '../../service.ts';
 import { Chart, type Line } from '../../ui/Chart.tsx';
@@ -8,6 +11,7 @@ import { Pixels } from '../../ui/Pixels.tsx';
 import { useAnswer } from '../../useAnswer.ts';
 import type { PanelProps } from '../panel.ts';
 import { rangeOf } from '../series/values.ts';
+import { columnsOf, type TableColumn, type TableRow } from '../table/columns.ts';
 import { nearest } from './geometry.ts';
 
 const NEIGHBOURS = 8;
@@ -30,17 +34,25 @@ export function Point({ model, reference, map, point, noun, onChoose }: PointPro
   const { answer, error, isPending } = useAnswer(call);
   const place = { x: map.coordinates[2 * point]!, y: map.coordinates[2 * point + 1]! };
   const values = map.columns.map((column, i) => ({ ...column, text: valueText(map, i, point) }));
+  const record = kindOf(model) === 'table' ? recordOf(map, point, columnsOf(model)) : undefined;
+  const labels = map.columns.filter(({ role }) => role === 'label').map(({ name }) => name);
+  const heading = useRef<HTMLHeadingElement>(null);
+  // It is below the map, where nobody would look for it.
+  useEffect(() => heading.current?.scrollIntoView({ block: 'nearest' }), []);
   return (
     <section aria-busy={isPending} aria-label="The chosen point">
-      <h3>
+      <h2 ref={heading}>
         {noun} {map.ids[point]}
-      </h3>
+      </h2>
       <Picture {...{ model, row }} rebuilt={call ? answer?.rows[0] : undefined} />
       {row === undefined && map.rows !== null && (
         <p class="faint">
           The file has the values of {map.rows.count.toLocaleString('en')} rows, so that it stays small; not
           those of this one.
         </p>
+      )}
+      {kindOf(model) === 'items' && map.rows === null && noun === 'user' && (
+        <p class="faint">What users have is not in the file of the map.</p>
       )}
       <dl class="facts">
         {values.map(({ name, text }) => (
@@ -50,8 +62,16 @@ export function Point({ model, reference, map, point, noun, onChoose }: PointPro
           </>
         ))}
       </dl>
+      {record && (
+        <p>
+          <a href={hashOf({ model: reference, panel: 'row' }, { row: JSON.stringify(record) })}>
+            Try this row
+          </a>
+          : see what the model makes of it, and change its values.
+        </p>
+      )}
       <Notice error={error} />
-      <h4>Nearest on the map</h4>
+      <h3>Nearest on the map{labels.length > 0 && `, with ${labels.join(', ')}`}</h3>
       <ul class="near">
         {nearest(map.coordinates, place, NEIGHBOURS, point).map((other) => (
           <li key={other}>
@@ -102,6 +122,24 @@ function Picture({ model, row, rebuilt }: PictureProps) {
 function Thumbnail({ model, row }: PictureProps) {
   const shape = imageShape(model);
   return shape && row ? <Pixels values={row} shape={shape} label="" /> : null;
+}
+
+/** The row of a point by the names of the model's columns; undefined if the map does not hold them. */
+function recordOf(
+  { columns, values }: CodeMap,
+  point: number,
+  own: readonly TableColumn[],
+): TableRow | undefined {
+  const cells = own.map(({ name, type }): [string, JsonCell] | undefined => {
+    const at = columns.findIndex((column) => column.role === 'column' && column.name === name);
+    const value = values[at]?.[point];
+    if (value === undefined) return undefined;
+    if (Number.isNaN(value)) return [name, null];
+    if (type === 'boolean') return [name, value === 1];
+    // The map holds float32 numbers: the digits that were in the data.
+    return [name, columns[at]!.categories?.[value] ?? Number(value.toPrecision(7))];
+  });
+  return cells.includes(undefined) ? undefined : Object.fromEntries(cells as [string, JsonCell][]);
 }
 
 /** A value for people; of a category, its name. */

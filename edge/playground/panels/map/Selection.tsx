@@ -17,16 +17,17 @@ interface SelectionProps {
 
 /** The points that were drawn around: their number, what they have in common, and a list of some. */
 export function Selection({ map, points, noun, onChoose, onClear }: SelectionProps) {
+  const labels = map.columns.filter(({ role }) => role === 'label').map(({ name }) => name);
   return (
     <section aria-label="The selection">
-      <h3>
+      <h2>
         <span aria-live="polite">
           {points.length.toLocaleString('en')} of {map.ids.length.toLocaleString('en')} selected
         </span>
         <button type="button" class="quiet" onClick={onClear}>
           Select none
         </button>
-      </h3>
+      </h2>
       {points.length > 0 && (
         <dl class="facts">
           {map.columns.map(({ name, categories }, i) => (
@@ -37,6 +38,7 @@ export function Selection({ map, points, noun, onChoose, onClear }: SelectionPro
           ))}
         </dl>
       )}
+      <h3>Some of them{labels.length > 0 && `, with ${labels.join(', ')}`}</h3>
       <ul class="near">
         {points.slice(0, LISTED).map((point) => (
           <li key={point}>

@@ -10,13 +10,19 @@ export interface LoadedMap {
   readonly error?: Error;
 }
 
-/** Loads the map of a model; undefined while it is on its way. */
-export function useTrainingMap({ name, version }: ModelDescription): LoadedMap | undefined {
-  const [loaded, setLoaded] = useState<LoadedMap>();
+/** What is known while a map is on its way. */
+export interface LoadingMap {
+  readonly bytes: number;
+}
+
+/** Loads the map of a model. */
+export function useTrainingMap({ name, version }: ModelDescription): LoadedMap | LoadingMap {
+  const [loaded, setLoaded] = useState<LoadedMap | LoadingMap>({ bytes: 0 });
   useEffect(() => {
     const abort = new AbortController();
-    setLoaded(undefined);
-    load(`${name}/${version}`, abort.signal).then(setLoaded, (error: Error) => {
+    setLoaded({ bytes: 0 });
+    const report = (bytes: number) => setLoaded({ bytes });
+    load(`${name}/${version}`, abort.signal, report).then(setLoaded, (error: Error) => {
       if (!abort.signal.aborted) setLoaded({ error });
     });
     return () => abort.abort();
@@ -24,7 +30,7 @@ export function useTrainingMap({ name, version }: ModelDescription): LoadedMap |
   return loaded;
 }
 
-async function load(path: string, signal: AbortSignal): Promise<LoadedMap> {
+async function load(path: string, signal: AbortSignal, report: (bytes: number) => void): Promise<LoadedMap> {
   const get = async (file: string) => {
     const response = await fetch(`maps/${file}`, { signal });
     if (!response.ok) throw new Error(`maps/${file}: ${response.status} ${response.statusText}`);
@@ -40,5 +46,21 @@ async function load(path: string, signal: AbortSignal): Promise<LoadedMap> {
     return {
       why: 'This version has no map of its training rows: it was trained with --no-rows or by an earlier release, or it comes from the bucket or from elsewhere.',
     };
-  return { map: readMap(new Uint8Array(await (await get(`${path}.bin`)).arrayBuffer())) };
+  return { map: readMap(await bytesOf((await get(`${path}.bin`)).body!, report)) };
+}
+
+/** Reads all of a stream; `report` receives how much has come, since a map is megabytes. */
+async function bytesOf(
+  stream: ReadableStream<Uint8Array>,
+  report: (bytes: number) => void,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  let length = 0;
+  const reader = stream.getReader();
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    parts.push(next.value as Uint8Array<ArrayBuffer>);
+    length += next.value.length;
+    report(length);
+  }
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
 }

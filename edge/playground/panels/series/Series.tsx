@@ -1,14 +1,15 @@
-import { useMemo, useState } from 'preact/hooks';
 import { NUMBERS, useRemembered } from '../../address.ts';
 import { offers, short } from '../../model.ts';
 import type { Call } from '../../service.ts';
 import { percentileText } from '../../ui/Blame.tsx';
-import { Chart, type Line } from '../../ui/Chart.tsx';
+import { Chart } from '../../ui/Chart.tsx';
 import { CopyCode } from '../../ui/CopyCode.tsx';
 import { Notice } from '../../ui/Notice.tsx';
 import { useAnswer, useLatest } from '../../useAnswer.ts';
 import type { PanelProps } from '../panel.ts';
-import { rangeOf, stretched, valuesOf, withStroke } from './values.ts';
+import { linesOf } from './lines.ts';
+import { Paste } from './Paste.tsx';
+import { rangeOf, withStroke } from './values.ts';
 
 /** A series to draw or paste, with its reconstruction or its continuation. */
 export function Series({ model, reference }: PanelProps) {
@@ -45,8 +46,13 @@ interface DrawnProps extends PanelProps {
 }
 
 function Drawn({ model, reference, width, usual, low, high, spread }: DrawnProps) {
-  const [remembered, setValues] = useRemembered('series', NUMBERS, null);
+  const [remembered, setRemembered] = useRemembered('series', NUMBERS, null);
+  const [truth, setTruth] = useRemembered('truth', NUMBERS, null);
   const values = remembered?.length === width ? remembered : usual;
+  const setValues = (next: readonly number[]) => {
+    setRemembered(next);
+    setTruth(null);
+  };
   const body = { rows: [[...values]] };
   const ask = <Name extends 'reconstruct' | 'forecast' | 'score'>(operation: Name) =>
     offers(model, operation) ? { model: reference, operation, body } : null;
@@ -60,21 +66,13 @@ function Drawn({ model, reference, width, usual, low, high, spread }: DrawnProps
   const rebuilt = reconstructed.answer?.rows[0];
   const next = continued.answer?.forecasts[0];
   const verdict = scored.answer?.scores[0];
-  const band = spread === undefined ? {} : { band: 2 * spread };
-  const lines: Line[] = [
-    ...(rebuilt ? [{ name: 'reconstruction', values: rebuilt, class: 'second', ...band }] : []),
-    // From the last value that is known.
-    ...(next
-      ? [{ name: 'forecast', values: [values.at(-1)!, ...next], start: width - 1, class: 'second', ...band }]
-      : []),
-    { name: 'your series', values, class: 'first' },
-  ];
+  const lines = linesOf({ values, rebuilt, next, truth, spread });
   return (
     <>
       <p class="lead">
         The series starts as the mean of the training rows. Draw over it, or paste your own {width} numbers
         {next
-          ? `; the model continues it by ${next.length} steps.`
+          ? `; the model continues it by ${next.length} steps. Numbers after the first ${width} are drawn next to the forecast.`
           : '; the model reconstructs it from its code.'}
       </p>
       <div aria-busy={reconstructed.isPending || continued.isPending || scored.isPending}>
@@ -88,7 +86,8 @@ function Drawn({ model, reference, width, usual, low, high, spread }: DrawnProps
       </div>
       {spread !== undefined && lines.length > 1 && (
         <p class="faint">
-          The band is two root mean squared errors on held-out rows to either side: ± {short(2 * spread)}.
+          The band shows how far the model is usually off: two root mean squared errors on held-out rows to
+          either side, ± {short(2 * spread)}.
         </p>
       )}
       <div class="buttons">
@@ -115,7 +114,13 @@ function Drawn({ model, reference, width, usual, low, high, spread }: DrawnProps
         </p>
       )}
       <Notice error={reconstructed.error ?? continued.error ?? scored.error} />
-      <Paste width={width} onChange={setValues} values={values} />
+      <Paste
+        {...{ width, values }}
+        onChange={(first, rest) => {
+          setRemembered(first);
+          setTruth(next && rest.length > 0 ? rest.slice(0, next.length) : null);
+        }}
+      />
       {[forecast, reconstruct, score].map((call) => (
         <CopyCode call={call} key={call?.operation} />
       ))}
@@ -124,48 +129,3 @@ function Drawn({ model, reference, width, usual, low, high, spread }: DrawnProps
 }
 
 const noise = (range: number) => 0.1 * range * (Math.random() - 0.5);
-
-interface PasteProps {
-  readonly width: number;
-  readonly values: readonly number[];
-  readonly onChange: (values: readonly number[]) => void;
-}
-
-function Paste({ width, values, onChange }: PasteProps) {
-  const [text, setText] = useState('');
-  const pasted = useMemo(() => (text.trim() === '' ? undefined : valuesOf(text)), [text]);
-  const read = (next: string) => {
-    setText(next);
-    const numbers = valuesOf(next);
-    if (Array.isArray(numbers) && numbers.length === width) onChange(numbers);
-  };
-  return (
-    <details>
-      <summary>Paste numbers</summary>
-      <label class="field wide">
-        {width} numbers, separated by spaces, commas, semicolons or lines
-        <textarea
-          rows={4}
-          value={text}
-          placeholder={values.slice(0, 8).map(short).join(' ')}
-          onInput={(event) => read(event.currentTarget.value)}
-        />
-      </label>
-      {typeof pasted === 'string' && (
-        <p class="notice" role="alert">
-          {pasted}
-        </p>
-      )}
-      {Array.isArray(pasted) && pasted.length !== width && (
-        <p class="notice" role="alert">
-          Expected {width} numbers, received {pasted.length}.{' '}
-          {pasted.length > 1 && (
-            <button type="button" class="quiet" onClick={() => onChange(stretched(pasted, width))}>
-              Stretch them to {width}
-            </button>
-          )}
-        </p>
-      )}
-    </details>
-  );
-}

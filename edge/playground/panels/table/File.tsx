@@ -67,10 +67,11 @@ export function File({ model, reference }: PanelProps) {
         }}
       >
         <span>
-          <strong>Drop a CSV here</strong>, or choose one:
+          <strong>Drop a CSV here</strong>, or <span class="choose">choose one</span>
         </span>
         <input
           type="file"
+          class="covered"
           accept=".csv,.tsv,.txt,text/csv"
           onChange={(event) => {
             const [chosen] = event.currentTarget.files ?? [];

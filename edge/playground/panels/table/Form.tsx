@@ -32,14 +32,19 @@ export function Form({ model, reference }: PanelProps) {
   const encode = ask('encode') as Call<'encode'> | null;
   const encoded = useAnswer<'encode'>(encode);
   const verdict = scored.answer?.scores[0];
+  // Some column has the largest share of every score; there is nothing to blame it for unless the row is unusual.
   const blamed = new Set(
-    verdict?.contributions.filter(({ share }) => share >= MARKED).map(({ feature }) => `${feature}`),
+    verdict?.isAnomaly
+      ? verdict.contributions.filter(({ share }) => share >= MARKED).map(({ feature }) => `${feature}`)
+      : [],
   );
   return (
     <>
       <p class="lead">
         The row starts with the mean of every number and the first of all categories. Change a value, and see
-        what the model makes of it.
+        {scoring
+          ? ' whether the model finds the row unusual, and because of which columns.'
+          : ' what the model makes of it.'}
       </p>
       <div class="form">
         <div class="cells">

@@ -14,8 +14,11 @@ export function Verdict({ verdict, threshold, isPending }: VerdictProps) {
   const { isAnomaly, score, percentile, pValue, confidence, contributions } = verdict;
   return (
     <section aria-busy={isPending}>
-      <h3 class={isAnomaly ? 'bad' : 'good'}>{isAnomaly ? 'Unusual' : 'Usual'}</h3>
-      <p>This row has {percentileText(percentile)}.</p>
+      <h2 class={isAnomaly ? 'bad' : 'good'}>{isAnomaly ? 'Unusual' : 'Usual'}</h2>
+      <p>
+        This row has {percentileText(percentile)}
+        {isAnomaly ? ', and one above the threshold.' : '; it would be unusual above the threshold.'}
+      </p>
       <dl class="figures">
         <dt>score</dt>
         <dd data-value={score}>{short(score)}</dd>
@@ -24,17 +27,23 @@ export function Verdict({ verdict, threshold, isPending }: VerdictProps) {
         {pValue !== null && (
           <>
             <dt>p-value</dt>
-            <dd>{short(pValue)}</dd>
+            <dd>
+              {short(pValue)}
+              <span class="faint">: about {short(100 * pValue)} % of ordinary rows score as high</span>
+            </dd>
           </>
         )}
         {confidence !== null && (
           <>
             <dt>confidence</dt>
-            <dd>{(100 * confidence).toFixed(0)} %</dd>
+            <dd>
+              {(100 * confidence).toFixed(0)} %
+              <span class="faint">: how sure it is that other training rows lead to the same verdict</span>
+            </dd>
           </>
         )}
       </dl>
-      <h4>Columns behind the score</h4>
+      <h3>Columns behind the score</h3>
       <Blame contributions={contributions} />
     </section>
   );
@@ -51,7 +60,7 @@ export function Predicted({
   const values = predictions[0] ?? [];
   return (
     <section>
-      <h3>Predicted {model.prediction?.target}</h3>
+      <h2>Predicted {model.prediction?.target}</h2>
       {classes === undefined ? (
         <p class="big">{short(values[0] ?? Number.NaN)}</p>
       ) : (

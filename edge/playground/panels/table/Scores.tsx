@@ -2,6 +2,7 @@ import { csvFormatRows } from 'd3-dsv';
 import { useMemo, useState } from 'preact/hooks';
 import { short } from '../../model.ts';
 import { Histogram } from '../../ui/Histogram.tsx';
+import { scoreAxis } from '../../ui/scoreAxis.ts';
 import type { ReadFile } from './readFile.ts';
 import type { ScoredFile, Verdict } from './scoreFile.ts';
 
@@ -9,6 +10,8 @@ import type { ScoredFile, Verdict } from './scoreFile.ts';
 const PAGE = 50;
 /** Places of the slider. */
 const PLACES = 1000;
+/** Categories that are named. */
+const LISTED = 10;
 
 interface ScoresProps {
   readonly file: ReadFile;
@@ -36,31 +39,36 @@ export function Scores({ file, scored }: ScoresProps) {
   const flagged = values.findIndex((score) => score <= threshold);
   const count = flagged === -1 ? sorted.length : flagged;
   const failed = scored.verdicts.length - sorted.length;
-  const slide = (place: number) => {
-    const at = Math.round((place / PLACES) * (values.length - 1));
-    setThreshold(values[values.length - 1 - at] ?? 0);
-  };
+  const axis = useMemo(() => scoreAxis(values), [values]);
   return (
     <>
       {failed > 0 && (
         <p class="notice" role="alert">
-          {failed.toLocaleString('en')} rows could not be scored. {scored.problems.slice(0, 3).join(' ')}
+          {failed.toLocaleString('en')} {failed === 1 ? 'row' : 'rows'} could not be scored.{' '}
+          {scored.problems.slice(0, 3).join(' ')}
+        </p>
+      )}
+      {scored.unseen.length > 0 && (
+        <p class="note" role="note">
+          Training did not see some categories, which are taken for missing values:{' '}
+          {scored.unseen.slice(0, LISTED).join(', ')}
+          {scored.unseen.length > LISTED && ` and ${scored.unseen.length - LISTED} more`}.
         </p>
       )}
       <section>
-        <h3>Threshold</h3>
-        <Histogram values={values} at={threshold} label="Scores of the rows, and the threshold" />
+        <h2>Threshold</h2>
+        <Histogram {...{ values, axis }} at={threshold} label="Scores of the rows, and the threshold" />
+        <label class="field">
+          Rows with a higher score are flagged
+          <input
+            type="range"
+            min={0}
+            max={PLACES}
+            value={Math.round(PLACES * axis.placeOf(threshold))}
+            onInput={(event) => setThreshold(axis.scoreAt(Number(event.currentTarget.value) / PLACES))}
+          />
+        </label>
         <div class="controls">
-          <label class="field wide">
-            Rows with a higher score are flagged
-            <input
-              type="range"
-              min={0}
-              max={PLACES}
-              value={Math.round((PLACES * (sorted.length - count)) / Math.max(1, sorted.length))}
-              onInput={(event) => slide(Number(event.currentTarget.value))}
-            />
-          </label>
           <label class="field">
             Score
             <input
@@ -108,7 +116,7 @@ export function Scores({ file, scored }: ScoresProps) {
                 <td class="right">{short(verdict.score)}</td>
                 <td>{causes(verdict)}</td>
                 {file.header.map((_, i) => (
-                  <td key={i}>{file.cells[row]![i]}</td>
+                  <td key={i}>{shortened(file.cells[row]![i] ?? '')}</td>
                 ))}
               </tr>
             ))}
@@ -123,6 +131,12 @@ export function Scores({ file, scored }: ScoresProps) {
     </>
   );
 }
+
+const MANY_DECIMALS = /^\s*[+-]?\d*\.\d{6,}(e[+-]?\d+)?\s*$/i;
+
+/** A cell of the file; of a number with many decimals, six digits. */
+const shortened = (text: string) =>
+  MANY_DECIMALS.test(text) ? `${Number(Number(text).toPrecision(6))}` : text;
 
 const causes = ({ contributions }: Verdict) =>
   contributions

@@ -1,6 +1,7 @@
 /** The columns of a table, as a form and a file need them. */
 import type { JsonCell, ModelDescription } from '../../../../shared/api.ts';
 import { booleanOf } from '../../../../shared/booleanText.ts';
+import { MISSING } from '../../../../shared/missingMarks.ts';
 
 export interface TableColumn {
   readonly name: string;
@@ -82,11 +83,17 @@ export function toStep(value: number, range: Range): number {
   return step < 1 ? Math.round(value / step) / Math.round(1 / step) : Math.round(value / step) * step;
 }
 
-/** Reads a cell of a file; text that is no number stays, for the API to say what it expected. */
-export function cellOf(text: string | undefined, { type }: TableColumn): JsonCell {
+const MARKS: ReadonlySet<string> = new Set(MISSING);
+
+/**
+ * Reads a cell of a file as training does: without spaces around it, and null for what marks a missing value, unless it
+ * is a category. Text that is no number stays, for the API to say what it expected.
+ */
+export function cellOf(text: string | undefined, { type, categories }: TableColumn): JsonCell {
   const trimmed = text?.trim() ?? '';
-  if (trimmed === '') return null;
-  if (type === 'category') return text!;
+  if (categories.includes(trimmed)) return trimmed;
+  if (MARKS.has(trimmed)) return null;
+  if (type === 'category') return trimmed;
   const value = Number(trimmed);
   if (Number.isFinite(value)) return value;
   const word = type === 'boolean' ? booleanOf(trimmed) : undefined;

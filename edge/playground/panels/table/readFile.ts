@@ -41,13 +41,22 @@ export function readText(name: string, text: string, columns: readonly TableColu
   const rows = filled.map((line) =>
     columns.map((column, i) => (places[i] === -1 ? null : cellOf(line[places[i]!], column))),
   );
+  const marks = [...new Set(filled.flatMap((line, at) => marksOf(line, rows[at]!, places)))];
   const notes = [
     ...(delimiter === ','
       ? []
       : [`Columns are separated by ${delimiter === '\t' ? 'tabs' : `"${delimiter}"`}.`]),
     ...(ignored.length > 0 ? [`Not used by the model: ${ignored.join(', ')}.`] : []),
     ...(missing.length > 0 ? [`Missing in every row: ${names(missing)}.`] : []),
+    ...(marks.length > 0 ? [`Read as missing: ${marks.join(', ')}.`] : []),
     ...(filled.length < cells.length ? [`${cells.length - filled.length} empty lines were left out.`] : []),
   ];
   return { name, header, cells: filled, rows, notes };
 }
+
+/** The texts of a line that were read as missing values, but for empty ones. */
+const marksOf = (line: readonly string[], row: readonly JsonCell[], places: readonly number[]) =>
+  row.flatMap((value, i) => {
+    const text = value === null ? (line[places[i]!]?.trim() ?? '') : '';
+    return text === '' ? [] : [text];
+  });

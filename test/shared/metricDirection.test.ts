@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { METRIC_NAMES, METRICS } from '../../../scripts/retrain/metrics/registry.ts';
-import { betterOf } from '../../../training/evaluate/metrics/direction.ts';
+import { METRIC_NAMES, METRICS } from '../../scripts/retrain/metrics/registry.ts';
+import { betterOf } from '../../shared/metricDirection.ts';
 
 it.each(METRIC_NAMES)('%s improves in the direction by which versions are compared', (name) => {
   expect(betterOf(name)).toBe(METRICS[name].better);
