@@ -101,12 +101,12 @@ function shortened(output: string): string {
     .trimEnd()
     .split('\n')
     .map((line) => line.trimEnd());
-  // Numbered within each model: the two first and the last are kept.
+  // Numbered within each model: the first and the last are kept.
   return lines
     .flatMap((line) => {
       const [, epoch, epochs] = /^epoch +(\d+)\/(\d+)/.exec(line) ?? [];
-      if (epoch === undefined || Number(epoch) <= 2 || epoch === epochs) return [line];
-      return epoch === '3' ? ['...'] : [];
+      if (epoch === undefined || epoch === '1' || epoch === epochs) return [line];
+      return epoch === '2' ? ['...'] : [];
     })
     .join('\n');
 }
