@@ -79,8 +79,8 @@ function recorded({ method, key, body }: Passing): { event?: string; step?: stri
 }
 
 /** Kills a run that has done a step, and has not yet been able to say so. */
-async function killedAfter(step: string, day: number): Promise<void> {
-  const { process, finished } = retrain(day);
+async function killedAfter(step: string, day: number, flags: readonly string[] = []): Promise<void> {
+  const { process, finished } = retrain(day, flags);
   bench.proxy.before = (request) => {
     const line = recorded(request);
     if (line.event !== 'done' || line.step !== step) return undefined;
@@ -99,12 +99,14 @@ async function lastOutcome(): Promise<string | undefined> {
 
 describe('kill -9', () => {
   it('at any step leaves production in order, and the next run goes on', { timeout: 300_000 }, async () => {
+    // Nobody asks the shadow.
+    const flags = ['--shadow', '50', '--accept', 'shadow'];
     for (const step of Object.keys(STEPS)) {
-      await killedAfter(step, 2);
+      await killedAfter(step, 2, flags);
       const { production } = await aliasesInOrder();
       if (!['promote', 'confirm'].includes(step)) expect([step, production]).toEqual([step, champion]);
     }
-    const { code, stdout, stderr } = await retrain(2).finished;
+    const { code, stdout, stderr } = await retrain(2, flags).finished;
     expect([code, stderr]).toEqual([0, '']);
     const { challenger, ...done } = JSON.parse(stdout);
     expect(done).toMatchObject({ outcome: 'promoted', champion });
