@@ -36,9 +36,10 @@ function feedOf({ dtype, shape, data }: JsonTensor, { Tensor }: typeof native): 
   if (dtype === 'int64') return new Tensor('int64', BigInt64Array.from(numbers, BigInt), shape);
   if (dtype === 'float64') return new Tensor('float64', Float64Array.from(numbers), shape);
   if (dtype === 'float32') return new Tensor('float32', Float32Array.from(numbers), shape);
-  // Bits on releases of Node without Float16Array.
-  const halves = 'Float16Array' in globalThis ? numbers : Uint16Array.from(numbers, float16Bits);
-  return new Tensor('float16', halves as Uint16Array, shape);
+  const bits = Uint16Array.from(numbers, float16Bits);
+  const tensor = new Tensor('float16', bits, shape);
+  // Where Node has Float16Array, the tensor holds one, of which onnxruntime-node 1.30 reads no bytes.
+  return Object.defineProperty(tensor, 'cpuData', { value: bits });
 }
 
 /** Numbers as such, whichever type they have; strings as they are. */
