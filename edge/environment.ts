@@ -100,7 +100,7 @@ export interface RequestVariables {
   inferences: Inferences;
   /** The log of rows, if any model is logged. */
   rowLog: RowLog | undefined;
-  /** What copies requests to shadows. */
+  /** Copies requests to shadows. */
   shadowing: Shadowing | undefined;
   /** Counters of what was copied. */
   shadows: Shadows;

@@ -74,7 +74,7 @@ function unseenModel({ models, limits, drift, vectors }: Shared, manifest: Manif
   return runningModel({ models, limits, drift, vectors, ...own }, manifest, range);
 }
 
-/** What must be the same in two layouts for inputs of one to be inputs of the other. */
+/** The parts that two layouts must share for inputs of one to be inputs of the other. */
 function shapeOf({ width, positions, input, columns }: RowLayout): string {
   return JSON.stringify([width, input, columns, positions && [...positions.keys()]]);
 }

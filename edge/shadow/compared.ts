@@ -1,4 +1,4 @@
-/** What the answers of two versions to the same rows are compared by. */
+/** Comparison of the answers of two versions to the same rows. */
 import type { OperationName } from '../../shared/manifest.ts';
 import type { Difference } from '../telemetry/shadows.ts';
 

@@ -15,7 +15,7 @@ export interface ShadowPair {
   readonly operation: OperationName;
 }
 
-/** What two answers to the same rows have in common, added up over rows. */
+/** Differences of two answers to the same rows, added up over rows. */
 export interface Difference {
   /** Number of rows. */
   readonly rows: number;

@@ -1,10 +1,13 @@
-/** What Cloudflare charges for a job. */
+/** Prices of a job on Cloudflare's network. */
 import { monthlyCost, PRICES } from '../../worker/budget/prices.ts';
 import type { SimulatedJob } from './jobRun.ts';
 
 const MILLION = 1_000_000;
 
-/** US dollars for each million, beyond what the paid plan includes in a month; read on 2026-11-30. */
+/**
+ * US dollars for each million, beyond what the paid plan includes in a month. Taken on 2026-11-30 from copies and
+ * summaries of these pages, not from the pages themselves.
+ */
 export const JOB_PRICES = {
   sources: [
     'https://developers.cloudflare.com/queues/platform/pricing/',

@@ -22,7 +22,7 @@ export interface JobFile {
   readonly answerBytes: number;
 }
 
-/** What the simulation cannot know. */
+/** Assumptions of the simulation. */
 export interface JobAssumptions {
   /** Rows a second that one consumer answers. */
   readonly rowsPerSecond: number;

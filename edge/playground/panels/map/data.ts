@@ -10,7 +10,7 @@ export interface LoadedMap {
   readonly error?: Error;
 }
 
-/** What is known while a map is on its way. */
+/** Progress of a map that is being loaded. */
 export interface LoadingMap {
   readonly bytes: number;
 }

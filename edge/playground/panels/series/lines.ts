@@ -3,10 +3,10 @@ import type { Line } from '../../ui/Chart.tsx';
 interface Drawn {
   /** The series of the reader. */
   readonly values: readonly number[];
-  /** What the model makes of it. */
+  /** The answer of the model. */
   readonly rebuilt: readonly number[] | null | undefined;
   readonly next: readonly number[] | null | undefined;
-  /** What came next, if the reader knows it. */
+  /** The values that followed, if the reader has given them. */
   readonly truth: readonly number[] | null;
   /** The root mean squared error on held-out rows. */
   readonly spread: number | undefined;

@@ -84,9 +84,9 @@ export async function uploadedModules(build: WorkerBuild): Promise<UploadedModul
 }
 
 /**
- * Measures the milliseconds of CPU time of the first request to an isolate that was started for it, as Cloudflare's network
- * starts them: no other Worker of the process has started since. When one does, V8 drops the code that Liftoff, its fast
- * compiler of WebAssembly, has made for all of them.
+ * Measures the milliseconds of CPU time of the first request to an isolate that has just started: no other Worker of the
+ * process has started since. When one does, V8 drops the code that Liftoff, its fast compiler of WebAssembly, has made for
+ * all of them. How often that happens in Cloudflare's network is not known.
  */
 export async function firstRequestCpu(
   name: string,

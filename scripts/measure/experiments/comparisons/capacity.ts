@@ -12,7 +12,7 @@ const SEEDS = [1, 2, 3, 4, 5] as const;
 const SPREAD = `the standard deviation over ${SEEDS.length} seeds`;
 const MB = 1_000_000;
 
-/** Of a table with ten columns, and its scores with three contributions each. */
+/** Bytes of a row of ten columns, and of its score with three contributions. */
 const FILE = { rowBytes: 100, answerBytes: 450 } as const;
 const ASSUMED = {
   ...{ planned: 50 * MB, joined: 50 * MB },
@@ -23,7 +23,7 @@ const JOBS = { '10^6': 1e6, '10^9': 1e9 } as const;
 
 /** The benchmark: its rows, and the bytes of a row of 64 pixels and of an answer. */
 const BENCH: JobFile = { rows: 30_000, rowBytes: 200, answerBytes: 400 };
-/** How much faster or slower than the simulation the benchmark may be. */
+/** The least share that the benchmark and the simulation must be of each other. */
 const WITHIN = 0.5;
 
 export const jobCapacity: Comparison = {
