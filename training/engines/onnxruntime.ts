@@ -7,6 +7,7 @@ import { availableParallelism } from 'node:os';
 import * as ort from 'onnxruntime-node';
 import type { Matrix } from '../../shared/tensor.ts';
 import { gradients } from '../graph/autodiff.ts';
+import { batchLast } from '../graph/batchLast.ts';
 import { toOnnx } from '../graph/onnx.ts';
 import { inputsOf, variablesOf } from '../graph/traverse.ts';
 import type { Input, Progress, Value, Variable, Weights } from '../graph/types.ts';
@@ -30,8 +31,11 @@ export const onnxruntime: Engine = async (program, { threads = availableParallel
     const model = toOnnx({ name, inputs: [rows, ...own], outputs });
     return { session: await createSession(model, threads), feed: feeder(own, seed, name) };
   };
-  const own = ownInputs([...updates.values(), ...Object.values(lossOutputs(training))]);
-  const loop = stepLoop([rows, ...own], updates, Object.values(lossOutputs(training)));
+  const wanted = [...updates.values(), ...Object.values(lossOutputs(training))];
+  const own = ownInputs(wanted);
+  const outputs = batchLast(wanted);
+  const next = new Map([...updates.keys()].map((each, i) => [each, outputs[i]!] as const));
+  const loop = stepLoop([rows, ...own], next, outputs.slice(next.size));
   const losses = Object.fromEntries(LOSSES.map((name, i) => [name, loop.stacked[i]!]));
   const steps = toOnnx({
     name: 'training',

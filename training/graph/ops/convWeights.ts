@@ -6,7 +6,7 @@ import { gemm } from './gemm.ts';
 import { pad } from './pad.ts';
 import { reshape } from './reshape.ts';
 import { transpose } from './transpose.ts';
-import { forEachTap, imageOf, type Pair, type Windows } from './windows.ts';
+import { area, forEachTap, imageOf, pixelsUnderTaps, type Windows } from './windows.ts';
 
 /**
  * Returns the gradient `[F, C, kernel height, kernel width]` of the weights of a convolution from
@@ -27,10 +27,7 @@ export function weightGradient(x: Value, g: Value, windows: Windows): Value {
   const pixels = area(from.size);
   const count = area(to.size);
   if (from.channels * count <= to.channels * pixels) {
-    const seen = new Array<number>(taps * count).fill(pixels);
-    forEachTap(windows, from.size, to.size, (tap, window, pixel) => {
-      seen[tap * count + window] = pixel;
-    });
+    const seen = pixelsUnderTaps(windows, from.size, to.size);
     const product = gemm(channelRows(g), collect(x, seen, taps), { transB: true });
     return reshape(product, [to.channels, from.channels, height, width]);
   }
@@ -61,8 +58,4 @@ function batchLast(x: Value): Value {
   const { channels, size } = imageOf('Conv', x);
   const features = channels * area(size);
   return reshape(transpose(reshape(x, [0, features]), [1, 0]), [channels, area(size), -1]);
-}
-
-function area([height, width]: Pair): number {
-  return height * width;
 }

@@ -113,6 +113,19 @@ export function forEachTap(
   }
 }
 
+/** Returns, for every tap and window, the pixel there, and height * width where there is only padding. */
+export function pixelsUnderTaps(windows: Windows, size: Pair, count: Pair): readonly number[] {
+  const seen = new Array<number>(area(windows.kernel) * area(count)).fill(area(size));
+  forEachTap(windows, size, count, (tap, window, pixel) => {
+    seen[tap * area(count) + window] = pixel;
+  });
+  return seen;
+}
+
+export function area([height, width]: Pair): number {
+  return height * width;
+}
+
 /** Returns `[batch, channels, height, width]`. */
 export function imageTensorShape(batch: Dimension, channels: number, [height, width]: Pair): Shape {
   return [batch, channels, height, width];

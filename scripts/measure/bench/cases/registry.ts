@@ -4,6 +4,7 @@ import { conv } from './conv.ts';
 import { lstm } from './lstm.ts';
 import { mlp } from './mlp.ts';
 import { multvae } from './multvae.ts';
+import { tiny } from './tiny.ts';
 import { vae } from './vae.ts';
 
 export const CASES = {
@@ -12,6 +13,7 @@ export const CASES = {
   'vae-784-400-20': vae,
   'multvae-10000-600-200': multvae,
   'lstm-140x1-64': lstm,
+  'tiny-30-16-2': tiny,
 } as const satisfies Record<string, TrainingCase>;
 
 export type CaseName = keyof typeof CASES;
