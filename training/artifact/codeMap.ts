@@ -1,8 +1,8 @@
 /** `map.bin`: a sample of the training rows as points, for the map of codes in the playground. */
 import { type CodeMap, type MapColumn, writeMap } from '../../shared/mapFile.ts';
 import { permutation, random } from '../../shared/random.ts';
-import { isSparse, type Matrix, type Rows, type SparseMatrix } from '../../shared/tensor.ts';
-import { pickRows } from '../data/batches.ts';
+import { isSparse, type Rows, type SparseMatrix } from '../../shared/tensor.ts';
+import { isView, pickRows, type RowView, takeRows } from '../data/batches.ts';
 import type { Dataset, Parts } from '../data/dataset.ts';
 import { type Column, numbersOf } from '../data/table.ts';
 import { codesOf } from '../evaluate/code.ts';
@@ -45,7 +45,7 @@ export async function codeMap({
   const most = Math.min(MOST_POINTS, Math.floor(MOST_VALUES / (6 + columns)));
   const shuffled = permutation(parts.train.length, random(seed, 'map'));
   const ids = shuffled.subarray(0, most).map((at) => parts.train[at]!);
-  const own = pickRows(data.rows, ids);
+  const own = chosen(data.rows, ids);
   const raw = data.preprocessing && pickRaw(data.preprocessing, ids);
   const rows = raw ?? own;
   const codes = await codesOf(encoder, rows);
@@ -56,8 +56,8 @@ export async function codeMap({
   const described: [MapColumn, ArrayLike<number>][] = [
     ...labelColumns(data, ids),
     ...(scores ? [[judged(isScored), scores] satisfies [MapColumn, Float32Array]] : []),
-    ...(isSparse(own) ? [itemCounts(own)] : []),
-    ...(raw?.table.columns.map(tableColumn) ?? (columns > 0 ? matrixColumns(own as Matrix, named) : [])),
+    ...(isView(own) ? [] : [itemCounts(own)]),
+    ...(raw?.table.columns.map(tableColumn) ?? (columns > 0 ? matrixColumns(own as RowView, named) : [])),
   ];
   return writeMap({
     of: parts.train.length,
@@ -65,10 +65,16 @@ export async function codeMap({
     coordinates: coordinates!,
     ids,
     values: described.map(([, values]) => Float32Array.from(values)),
-    ...(isSparse(own) || named.length > 0
-      ? { rows: null, stored: new Uint8Array() }
-      : unnamedRows(own, data)),
+    ...(isView(own) && named.length === 0
+      ? unnamedRows(own, data)
+      : { rows: null, stored: new Uint8Array() }),
   });
+}
+
+/** Dense rows are not copied: all those of the map could take as much memory as the data. */
+function chosen(rows: Rows, indices: Uint32Array): SparseMatrix | RowView {
+  if (isSparse(rows)) return pickRows(rows, indices);
+  return { of: rows, indices, rowCount: indices.length, width: rows.width };
 }
 
 const judged = (isScored: boolean): MapColumn => ({
@@ -103,18 +109,23 @@ function tableColumn(column: Column): [MapColumn, ArrayLike<number>] {
   return [{ name, role, ...(column.type === 'boolean' && { categories: ['no', 'yes'] }) }, column.values];
 }
 
-function matrixColumns({ data, width }: Matrix, names: readonly string[]): [MapColumn, Float32Array][] {
-  return names.map((name, i) => [{ name, role: 'column' }, data.filter((_, at) => at % width === i)]);
+function matrixColumns(
+  { of: { data, width }, indices }: RowView,
+  names: readonly string[],
+): [MapColumn, Float32Array][] {
+  return names.map((name, i) => {
+    return [{ name, role: 'column' }, Float32Array.from(indices, (row) => data[row * width + i]!)];
+  });
 }
 
 /** Rows of images as bytes, to the nearest of 256 steps; others as they are. */
 function unnamedRows(
-  { data, width, rowCount }: Matrix,
+  { of, indices, rowCount, width }: RowView,
   { rowShape, targetShape = rowShape }: Dataset<Rows>,
 ): Pick<CodeMap, 'rows' | 'stored'> {
   const isImage = targetShape.length > 1;
   const count = Math.min(rowCount, Math.floor(MOST_ROW_BYTES / (width * (isImage ? 1 : 4))));
-  const kept = data.subarray(0, count * width);
+  const { data: kept } = takeRows(of, indices.subarray(0, count));
   let [low, high] = [0, 0];
   for (const value of kept) [low, high] = [Math.min(low, value), Math.max(high, value)];
   const scale = high === low ? 0 : 255 / (high - low);
