@@ -8,6 +8,7 @@ import { CASES } from './measure/bench/cases/registry.ts';
 import { benchEdge, EDGE_CASES } from './measure/bench/edge.ts';
 import { MEMORY_CASES } from './measure/bench/memoryCases.ts';
 import { benchPlayground, PLAYGROUND_CASES } from './measure/bench/playground.ts';
+import { benchProfile } from './measure/bench/profile.ts';
 import { benchTraining } from './measure/bench/training.ts';
 
 interface BenchOptions {
@@ -27,6 +28,11 @@ const BENCHES = {
     summary: 'speed and memory of training, against other engines',
     cases: { ...MEMORY_CASES, ...CASES },
     measure: benchTraining,
+  },
+  profile: {
+    summary: 'what a training step spends its time on, by operators',
+    cases: CASES,
+    measure: benchProfile,
   },
   edge: {
     summary: 'the Worker: cold start, latency, throughput and memory',

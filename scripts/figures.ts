@@ -44,6 +44,7 @@ const SECTIONS = {
   },
   answers: async (print) => ({ [README]: await answersOf(README, print) }),
   training: (print) => ({ [BENCHMARKS]: { training: trainingTable(benchReport(print, 'training')) } }),
+  profile: (print) => ({ [BENCHMARKS]: { profile: profileTable(benchReport(print, 'profile')) } }),
   edge: (print) => {
     const cases = Object.keys(EDGE_CASES).filter(
       (name) => !OWN_CASES.includes(name as (typeof OWN_CASES)[number]),
@@ -126,6 +127,21 @@ function trainingTable({ machine, results, ratios }: BenchReport): string {
     ...compared(ratios),
     '',
     `${speeds[0]!.runs} runs each on ${machineOf(machine)}.`,
+  ].join('\n');
+}
+
+/** A row for each model, a column for each kind of operator. */
+function profileTable({ machine, results }: BenchReport): string {
+  const named = results.map(({ name, median }) => [...name.split('/'), `${Math.round(median)} %`] as const);
+  const kinds = [...new Set(named.map(([, kind]) => kind!))];
+  const models = [...new Set(named.map(([model]) => model!))];
+  const shareOf = (model: string, kind: string) => named.find(([m, k]) => m === model && k === kind)![2];
+  return [
+    `| model | ${kinds.map((kind) => kind.replaceAll('-', ' ')).join(' | ')} |`,
+    `|---|${'---|'.repeat(kinds.length)}`,
+    ...models.map((model) => `| ${model} | ${kinds.map((kind) => shareOf(model, kind)).join(' | ')} |`),
+    '',
+    `Medians of ${results[0]!.runs} runs on ${machineOf(machine)}.`,
   ].join('\n');
 }
 

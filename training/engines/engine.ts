@@ -59,6 +59,8 @@ export interface TrainingSession {
 export interface EngineOptions {
   /** Threads within one operator; the number of cores by default. */
   readonly threads?: number;
+  /** Start of a file's path, to which onnxruntime's profiler adds the time; written when the session is disposed of. */
+  readonly profile?: string;
 }
 
 export type Engine = (program: Program, options: EngineOptions) => Promise<TrainingSession>;

@@ -19,7 +19,7 @@ import { stepLoop } from './stepLoop.ts';
 
 type OrtTensors = Record<string, ort.Tensor>;
 
-export const onnxruntime: Engine = async (program, { threads = availableParallelism() }) => {
+export const onnxruntime: Engine = async (program, { threads = availableParallelism(), profile }) => {
   const { rows, parameters, training, evaluation, optimizer, seed } = program;
   const derivatives = gradients(training.loss, parameters);
   const prepared = optimizer.prepare?.(parameters, derivatives) ?? derivatives;
@@ -42,7 +42,10 @@ export const onnxruntime: Engine = async (program, { threads = availableParallel
     inputs: loop.inputs,
     outputs: { ...losses, ...nextValues(loop.next) },
   });
-  const train = { session: await createSession(steps, threads), feed: feeder(own, seed, 'training') };
+  const train = {
+    session: await createSession(steps, threads, profile),
+    feed: feeder(own, seed, 'training'),
+  };
   const evaluate = await compile('evaluation', lossOutputs(evaluation));
 
   let state: OrtTensors = Object.fromEntries(
@@ -104,6 +107,7 @@ export const onnxruntime: Engine = async (program, { threads = availableParallel
       }
     },
     dispose: async () => {
+      if (profile !== undefined) train.session.endProfiling();
       await train.session.release();
       await evaluate.session.release();
     },
@@ -196,11 +200,12 @@ function nextValues(updates: ReadonlyMap<Variable, Value>): Record<string, Value
   return Object.fromEntries([...updates].map(([{ name }, value]) => [nextName(name), value]));
 }
 
-function createSession(model: Uint8Array, threads: number): Promise<ort.InferenceSession> {
+function createSession(model: Uint8Array, threads: number, profile?: string): Promise<ort.InferenceSession> {
   return ort.InferenceSession.create(model, {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
+    ...(profile !== undefined && { enableProfiling: true, profileFilePrefix: profile }),
   });
 }

@@ -18,8 +18,8 @@ import { MEMORY_CASES, type MemoryCaseName } from './memoryCases.ts';
 import { pytorchContenders } from './pytorch.ts';
 import { tfjsContenders } from './tfjs.ts';
 
-const BATCH = 256;
-const RUNS = 7;
+export const BATCH = 256;
+const RUNS = 9;
 /**
  * Batches of digits that every contender trains on before it is measured; after them, all must have the same
  * loss.
@@ -41,9 +41,7 @@ export async function benchTraining(
   const reports: BenchResults[] = [];
   // Memory comes first, because a child process inherits the peak of this one.
   for (const name of names) if (isMemory(name)) reports.push(await MEMORY_CASES[name].measure());
-  const { rows: all } = await digits();
-  // Every seventh digit, cyclically, because the package orders them by class.
-  const images = strided(all, 7, AGREEMENT_STEPS * BATCH);
+  const images = await benchImages();
   for (const name of names)
     if (!isMemory(name)) reports.push(await benchCase(name, CASES[name], images, print));
   return {
@@ -51,6 +49,12 @@ export async function benchTraining(
     results: reports.flatMap(({ results }) => results),
     ratios: reports.flatMap(({ ratios }) => ratios),
   };
+}
+
+/** Digits for the cases without rows of their own: every seventh, cyclically, because the package orders them by class. */
+export async function benchImages(): Promise<Matrix> {
+  const { rows } = await digits();
+  return strided(rows, 7, AGREEMENT_STEPS * BATCH);
 }
 
 function isMemory(name: CaseName | MemoryCaseName): name is MemoryCaseName {
