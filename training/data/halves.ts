@@ -1,6 +1,7 @@
 /** How far each column of a half of a table lies from known distributions: what changed while rows were collected. */
+import { permutation, random } from '../../shared/random.ts';
 import type { ColumnProfile } from './columnProfile.ts';
-import type { Column } from './table.ts';
+import { type Column, selectFrom } from './table.ts';
 
 /** Quarters that make up one half, the others being the other one. */
 const HALVES = [
@@ -11,6 +12,9 @@ const HALVES = [
 
 /** Rows that a category has in each half at least: fewer say little about it. */
 const LEAST_ROWS = 30;
+
+/** Rows that are compared: more take seconds and tell no more. */
+const MOST_ROWS = 100_000;
 
 /** Mean distances of two halves from a known distribution, in its standard deviations. */
 export interface HalfDistances {
@@ -27,10 +31,13 @@ export interface HalfDistances {
 
 /** Compares all halves, in the order of the rows and in that of every time, with known columns. */
 export function halfDistances(
-  columns: readonly Column[],
-  rowCount: number,
+  all: readonly Column[],
+  rowsOfAll: number,
   known: readonly ColumnProfile[],
 ): HalfDistances[] {
+  const sampled = permutation(rowsOfAll, random(1, 'halves')).subarray(0, MOST_ROWS).sort();
+  const columns = rowsOfAll <= MOST_ROWS ? all : all.map((column) => selectFrom(column, sampled));
+  const rowCount = sampled.length;
   const scores = columns.flatMap((column) => scoresOf(column, known));
   return ordersOf(columns, rowCount).flatMap(({ name, rows }) =>
     HALVES.flatMap((half) =>

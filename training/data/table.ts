@@ -149,7 +149,7 @@ export function dropMissing(
   return selectRows(table, Uint32Array.from(complete));
 }
 
-function selectFrom(column: Column, indices: Uint32Array): Column {
+export function selectFrom(column: Column, indices: Uint32Array): Column {
   switch (column.type) {
     case 'category':
       return { ...column, codes: gatherValues(column.codes, indices, new Int32Array(indices.length)) };

@@ -65,3 +65,20 @@ it('takes the order of a time if the rows are in no order', () => {
     halfDistances([moved, sorted], ROWS, [known]).every(({ where }) => where.endsWith('of the rows')),
   ).toBe(true);
 });
+
+it('compares a sample of many rows, in their order', () => {
+  const many = 400_000;
+  const source = random(2, 'halves');
+  const drawn = Float64Array.from({ length: many }, () => source.uniform());
+  const profile = columnProfile(numbers('x', drawn));
+  const moved = numbers(
+    'x',
+    drawn.map((value, row) => (row < many / 2 ? value : value + 0.5)),
+  );
+  const [last] = halfDistances([moved], many, [profile]);
+  expect(last!.rows).toBe(50_000);
+  // Half of the moved values are above all others, at the rank 1; the rest are uniform in the upper half.
+  const deviation = Math.sqrt(1 / 12);
+  expect(Math.abs(last!.own - (0.875 - 0.5) / deviation)).toBeLessThan(0.02);
+  expect(Math.abs(last!.other)).toBeLessThan(0.02);
+});
