@@ -7,7 +7,7 @@ import { availableParallelism } from 'node:os';
 import * as ort from 'onnxruntime-node';
 import type { Matrix } from '../../shared/tensor.ts';
 import { gradients } from '../graph/autodiff.ts';
-import { batchLast } from '../graph/batchLast.ts';
+import { batchLast } from '../graph/batchLast/batchLast.ts';
 import { toOnnx } from '../graph/onnx.ts';
 import { inputsOf, variablesOf } from '../graph/traverse.ts';
 import type { Input, Progress, Value, Variable, Weights } from '../graph/types.ts';

@@ -2,18 +2,21 @@
 import { describe, expect, it } from 'vitest';
 import { random } from '../../../shared/random.ts';
 import { gradients } from '../../../training/graph/autodiff.ts';
-import { batchLast } from '../../../training/graph/batchLast.ts';
+import { batchLast } from '../../../training/graph/batchLast/batchLast.ts';
 import { relu } from '../../../training/graph/ops/activations.ts';
+import { add, mul } from '../../../training/graph/ops/arithmetic.ts';
 import { reduceSum } from '../../../training/graph/ops/broadcast.ts';
 import { conv, convTranspose } from '../../../training/graph/ops/conv.ts';
 import { gemm } from '../../../training/graph/ops/gemm.ts';
 import { maxPool } from '../../../training/graph/ops/maxPool.ts';
 import { square } from '../../../training/graph/ops/powers.ts';
 import { reshape } from '../../../training/graph/ops/reshape.ts';
+import { unsqueeze } from '../../../training/graph/ops/squeeze.ts';
 import type { Sliding } from '../../../training/graph/ops/windows.ts';
 import { nodesOf, topological } from '../../../training/graph/traverse.ts';
 import type { Input, Value } from '../../../training/graph/types.ts';
 import { input } from '../../../training/graph/value.ts';
+import { standardize } from '../../../training/layers/normalization.ts';
 import { type Feeds, inOnnxruntime, inTfjs, relativeError } from '../../support/training/evaluate.ts';
 
 const ROWS = 3;
@@ -55,6 +58,25 @@ it('leaves other operators on images as they are, between convolutions too', asy
   const wrt = [x, ...weights, dense];
   const roots = [y, ...gradients(reduceSum(square(y)), wrt)];
   await expectEqual(batchLast(roots), roots, feedsOf(wrt));
+});
+
+it('normalises channels without another order of the axes', async () => {
+  const x = input('x', ['N', 2, 6, 5]);
+  const weights = [input('first', [4, 2, 3, 3]), input('second', [3, 4, 3, 3])] as const;
+  const affine = [input('gamma', [4]), input('beta', [4])] as const;
+  const pads = [1, 1, 1, 1] as const;
+  const { standardized } = standardize(conv(x, weights[0], { pads }), [0, 2, 3]);
+  const [gamma, beta] = affine.map((each) => unsqueeze(each, [1, 2]));
+  const y = reshape(conv(relu(add(mul(standardized, gamma!), beta!)), weights[1], { pads }), [0, 90]);
+  const wrt = [x, ...weights, ...affine];
+  const roots = [reduceSum(square(y)), ...gradients(reduceSum(square(y)), wrt)];
+  const rewritten = batchLast(roots);
+  const flips = nodesOf(topological(rewritten)).filter(
+    ({ op, attributes }) => op.type === 'Transpose' && `${attributes.perm}` === '1,0',
+  );
+  // Of the rows, of what is made of them, and of the gradients of both.
+  expect(flips).toHaveLength(4);
+  await expectEqual(rewritten, roots, feedsOf(wrt));
 });
 
 it('collects the pixels of a convolution once, for it and for the gradient of its weights', () => {
