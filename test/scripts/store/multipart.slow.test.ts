@@ -1,13 +1,15 @@
 /** Uploads in parts to the local bucket, behind its S3 API. */
-import { writeFileSync } from 'node:fs';
+import { truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import type { BucketConnection } from '../../../scripts/store/bucket.ts';
-import { uploadFile } from '../../../scripts/store/multipart.ts';
+import { readObject, uploadFile } from '../../../scripts/store/multipart.ts';
 import { serveS3 } from '../../../scripts/store/s3Server.ts';
 import { openBucket } from '../../../scripts/worker/local.ts';
 import { temporaryFolder } from '../../support/data/data.ts';
 import { expectUploads } from '../../support/data/uploads.ts';
+
+const MIB = 2 ** 20;
 
 let connection: BucketConnection;
 let close: () => Promise<void>;
@@ -24,6 +26,28 @@ beforeAll(async () => {
 afterAll(() => close());
 
 it('a file of several parts arrives whole', () => expectUploads(connection));
+
+it('an object is not in memory as a whole, neither on its way to the bucket nor from there', async () => {
+  const path = join(temporaryFolder(), 'large.bin');
+  const bytes = 320 * MIB;
+  writeFileSync(path, '');
+  truncateSync(path, bytes);
+  let most = 0;
+  const look = () => {
+    most = Math.max(most, process.memoryUsage().arrayBuffers);
+  };
+  const timer = setInterval(look, 5);
+  onTestFinished(() => clearInterval(timer));
+  await uploadFile(connection, 'large.bin', path, () => undefined);
+  let read = 0;
+  for await (const piece of await readObject(connection, 'large.bin')) {
+    read += piece.length;
+    look();
+  }
+  expect(read).toBe(bytes);
+  // The client sends three parts of 16 MiB at a time.
+  expect(most).toBeLessThan(bytes / 2);
+});
 
 it.each([
   ['a wrong key', {}, 'InvalidAccessKeyId'],
