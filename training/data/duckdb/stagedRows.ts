@@ -18,8 +18,8 @@ export interface StagedRows {
 const TABLE = 'latentedge_text';
 /** DuckDB holds a part of every column while it writes a table: rows that are wider are read from their files again. */
 const MOST_COLUMNS = 1000;
-/** MiB of DuckDB's memory limit, which the part of every column that it holds fits into: to write, and to read again. */
-const MEMORY = { written: 128, read: 48, perColumn: 0.5 };
+/** MiB of DuckDB's memory limit, which the part of every column that it holds fits into. */
+const MEMORY = { base: 128, perColumn: 0.5 };
 
 /**
  * Runs `sql`, whose columns have the given names, and keeps its rows in a table, the first ones under a limit; DuckDB
@@ -33,9 +33,8 @@ export async function stagedRows(
 ): Promise<StagedRows> {
   if (names.length > MOST_COLUMNS) return { sql, isKept: false, gaps: new Set(names) };
   const { limit, sample, hold, onRead } = rows ?? {};
-  const memory = (base: number) => Math.ceil(base + MEMORY.perColumn * names.length);
-  if (sample !== undefined || hold !== undefined)
-    await connection.run(`SET memory_limit = '${memory(MEMORY.written)}MiB'`);
+  const memory = Math.ceil(MEMORY.base + MEMORY.perColumn * names.length);
+  if (sample !== undefined || hold !== undefined) await connection.run(`SET memory_limit = '${memory}MiB'`);
   const kept = limit === undefined ? sql : `FROM (${sql}) LIMIT ${limit}`;
   await whileRunning(
     connection,
@@ -49,7 +48,7 @@ export async function stagedRows(
   return {
     sql: `FROM ${TABLE}`,
     isKept: true,
-    memory: memory(MEMORY.read),
+    memory,
     gaps: new Set(names.filter((_, c) => hasGaps[c] === true)),
   };
 }

@@ -1,10 +1,12 @@
 /** What a shadow costs the clients of the version in production. */
 import { join } from 'node:path';
+import { SCOPES } from '../../../../edge/access.ts';
 import { AdminStats } from '../../../../shared/adminApi.ts';
 import { type Artifact, versionOf } from '../../../../training/artifact/artifact.ts';
 import { publishArtifact, writeAliases } from '../../../store/publish.ts';
 import { buildWorker } from '../../../worker/build.ts';
 import { bundleModels } from '../../../worker/bundle.ts';
+import { newKey } from '../../../worker/newKey.ts';
 import { startWorker } from '../../../worker/worker.ts';
 import { type BenchResults, type Measurement, measurement, ratio } from '../benchReport.ts';
 import type { EdgeBench } from './edgeBench.ts';
@@ -26,7 +28,10 @@ const [RATE, LATENCY] = [0.8, 2];
  */
 export async function benchShadow({ artifact, rows, folder, print }: EdgeBench): Promise<BenchResults> {
   const models = await bundleModels([], join(folder, 'shadow', 'bundle'), { runtime: 'stock' });
-  const worker = await startWorker(await buildWorker(join(folder, 'shadow', 'worker'), models), quiet);
+  const { key, entry } = newKey('bench', SCOPES);
+  const variables = { ...quiet.variables, LOCAL_KEY: JSON.stringify(entry) };
+  const build = await buildWorker(join(folder, 'shadow', 'worker'), models);
+  const worker = await startWorker(build, { ...quiet, variables });
   const client = latencyClient();
   try {
     const bucket = await worker.bucket();
@@ -69,7 +74,8 @@ export async function benchShadow({ artifact, rows, folder, print }: EdgeBench):
       ];
     const [rate, shadowedRate] = measured('rate', 'requests/s', rates);
     const [p99, shadowedP99] = measured('p99', 'ms', latencies);
-    const stats = await fetch(new URL('/admin/stats', worker.url));
+    const headers = { Authorization: `Bearer ${key}` };
+    const stats = await fetch(new URL('/admin/stats', worker.url), { headers });
     const [counted] = AdminStats.parse(await stats.json()).shadows;
     const { requests, dropped } = counted!;
     const copied = measurement('copies/compared', '% of requests', [(100 * requests) / (requests + dropped)]);
