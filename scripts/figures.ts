@@ -18,7 +18,7 @@ const RUNTIME = 'docs/frozen-runtime.md';
 type Pages = Readonly<Record<string, Sections>>;
 
 /** Cases of the edge with sections of their own, as each takes minutes. */
-const OWN_CASES = ['doors', 'isolates', 'jobs'] as const;
+const OWN_CASES = ['doors', 'isolates', 'jobs', 'shadow'] as const;
 const ownCase = (name: (typeof OWN_CASES)[number]) => (print: (line: string) => void) => ({
   [BENCHMARKS]: { [name]: edgeTable(benchReport(print, 'edge', [name])) },
 });
@@ -45,6 +45,7 @@ const SECTIONS = {
   answers: async (print) => ({ [README]: await answersOf(README, print) }),
   training: (print) => ({ [BENCHMARKS]: { training: trainingTable(benchReport(print, 'training')) } }),
   profile: (print) => ({ [BENCHMARKS]: { profile: profileTable(benchReport(print, 'profile')) } }),
+  score: (print) => ({ [BENCHMARKS]: { score: edgeTable(benchReport(print, 'training', ['score-1m'])) } }),
   edge: (print) => {
     const cases = Object.keys(EDGE_CASES).filter(
       (name) => !OWN_CASES.includes(name as (typeof OWN_CASES)[number]),
@@ -55,6 +56,7 @@ const SECTIONS = {
   doors: ownCase('doors'),
   isolates: ownCase('isolates'),
   jobs: ownCase('jobs'),
+  shadow: ownCase('shadow'),
   playground: (print) => ({ [PLAYGROUND]: { map: edgeTable(benchReport(print, 'playground')) } }),
 } as const satisfies Record<string, (print: (line: string) => void) => Pages | Promise<Pages>>;
 

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { JsonCodes, JsonLabels, NoQuery, RowsAnswer } from '../../shared/api.ts';
 import { matrixOf, unpackRows } from '../../shared/tensor.ts';
 import { rowsOperation } from '../requests/operation.ts';
+import { listed } from '../shadow/compared.ts';
 import { conditionOf } from './codes.ts';
 
 /** `POST /v1/models/{name}[@{version}]/decode`: codes to rows in raw units. */
@@ -20,6 +21,7 @@ export const decode = rowsOperation({
   },
   problems: ['invalid-label'],
   others: (manifest, count, body, refuse) => conditionOf(manifest, count, body?.labels, refuse),
+  compared: { values: listed('reconstruction') },
   async run(model, inputs) {
     const { reconstruction } = await model.run('decoder', inputs, ['reconstruction']);
     const rows = matrixOf(reconstruction);

@@ -7,6 +7,7 @@ import { activeBytes, activeValues } from '../../shared/sparseRows.ts';
 import { type Matrix, matrixOf, unpackRows } from '../../shared/tensor.ts';
 import { ProblemError } from '../problems.ts';
 import { type Answer, type RunningModel, rowsOperation } from '../requests/operation.ts';
+import { listed } from '../shadow/compared.ts';
 import { codeOutput } from './codes.ts';
 
 /** `POST /v1/models/{name}[@{version}]/encode`: rows in raw units to codes. */
@@ -59,6 +60,13 @@ export const encode = rowsOperation({
   example: {
     request: { rows: [[5.1, 3.5, 1.4, 0.2]] },
     answer: { codes: [[-2.68, 0.32]] },
+  },
+  compared: {
+    values: (answer) => {
+      // Positions differ from code to code, and numbers of int8 count in units of their own.
+      const isPlain = answer.positions === undefined && answer.scale === undefined;
+      return isPlain ? listed('code')(answer) : new Map();
+    },
   },
   async run(model, inputs, { include, dtype, sparse }) {
     if (sparse === 'true' && dtype === 'int8') {

@@ -4,6 +4,7 @@ import type { Manifest } from '../../shared/manifest.ts';
 import { shortestFloat } from '../../shared/shortestFloat.ts';
 import type { NumberTensor } from '../../shared/tensor.ts';
 import { ProblemError } from '../problems.ts';
+import type { Compared } from '../shadow/compared.ts';
 
 export const ItemId = z
   .union([z.string(), z.number().int()])
@@ -33,6 +34,12 @@ export const ItemQuery = z.strictObject({
 });
 
 export type RankedItem = z.infer<typeof RankedItem>;
+
+/** Rankings are compared by the scores of the items in both, and by their first item. */
+export const comparedRankings: Compared = {
+  values: ({ items }) => new Map((items as readonly RankedItem[]).map(({ item, score }) => [item, score])),
+  verdict: ({ items }) => (items as readonly RankedItem[])[0]?.item,
+};
 
 export const TopK = z.number().int().min(1).max(1000).describe('The maximum number of items in the answer.');
 

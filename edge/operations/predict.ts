@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { AnsweredRows, BatchAnswer, NoQuery, RowsBody } from '../../shared/api.ts';
 import { matrixOf, unpackRows } from '../../shared/tensor.ts';
 import { rowsOperation } from '../requests/operation.ts';
+import { listed } from '../shadow/compared.ts';
 
 /** `POST /v1/models/{name}[@{version}]/predict`: predictions of a head fitted to the codes. */
 export const predict = rowsOperation({
@@ -26,6 +27,10 @@ export const predict = rowsOperation({
     request: { rows: [[5.1, 3.5, 1.4, 0.2]] },
     answer: { predictions: [[0.98, 0.02, 0]], classes: ['setosa', 'versicolor', 'virginica'] },
   },
+  compared: {
+    values: listed('prediction'),
+    verdict: ({ prediction }) => mostProbable(prediction as readonly number[]),
+  },
   async run(model, inputs) {
     const { prediction } = await model.run('predict', inputs, ['prediction']);
     const predictions = matrixOf(prediction);
@@ -36,3 +41,8 @@ export const predict = rowsOperation({
     };
   },
 });
+
+/** Returns the position of the largest of several probabilities; undefined for a single number. */
+function mostProbable(prediction: readonly number[]): number | undefined {
+  return prediction.length > 1 ? prediction.indexOf(Math.max(...prediction)) : undefined;
+}

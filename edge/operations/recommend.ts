@@ -5,6 +5,7 @@ import { ProblemError } from '../problems.ts';
 import { bodyOperation, type RunningModel } from '../requests/operation.ts';
 import { assertCount } from '../requests/rowLimit.ts';
 import {
+  comparedRankings,
   ItemId,
   ItemQuery,
   idLists,
@@ -93,6 +94,7 @@ export const recommend = bodyOperation({
     },
   },
   problems: ['filters-not-offered', 'invalid-filter', 'too-many-rows'],
+  compared: comparedRankings,
   async run(model, { items, users, k, excludeSeen, allow, deny, where }, _maxRows, query) {
     const { manifest } = model;
     const numbers = itemNumbers(manifest);

@@ -1,6 +1,7 @@
 import { NoQuery, RowsAnswer, RowsBody } from '../../shared/api.ts';
 import { matrixOf, unpackRows } from '../../shared/tensor.ts';
 import { rowsOperation } from '../requests/operation.ts';
+import { listed } from '../shadow/compared.ts';
 
 /** `POST /v1/models/{name}[@{version}]/reconstruct`: rows encoded and decoded again, in raw units. */
 export const reconstruct = rowsOperation({
@@ -16,6 +17,7 @@ export const reconstruct = rowsOperation({
     request: { rows: [[5.1, 3.5, 1.4, 0.2]] },
     answer: { rows: [[5.09, 3.52, 1.41, 0.22]] },
   },
+  compared: { values: listed('reconstruction') },
   async run(model, inputs) {
     const { reconstruction } = await model.run('autoencoder', inputs, ['reconstruction']);
     const rows = matrixOf(reconstruction);

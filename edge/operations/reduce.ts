@@ -5,6 +5,7 @@ import { matrixOf, tensorOf, unpackRows } from '../../shared/tensor.ts';
 import { ProblemError } from '../problems.ts';
 import { rowsOperation } from '../requests/operation.ts';
 import { numeric } from '../requests/query.ts';
+import { listed } from '../shadow/compared.ts';
 import { encodeRows } from './codes.ts';
 
 const OUTPUTS = { 2: 'coordinates_2d', 3: 'coordinates_3d' } as const;
@@ -28,6 +29,7 @@ export const reduce = rowsOperation({
     request: { rows: [[5.1, 3.5, 1.4, 0.2]] },
     answer: { coordinates: [[-2.68, 0.32]] },
   },
+  compared: { values: listed('coordinates') },
   async run(model, inputs, { dims = 2 }) {
     const output = OUTPUTS[dims];
     const offered = graphSpec(model.manifest, 'reduce').outputs.map(({ name }) => name);

@@ -102,6 +102,10 @@ export const score = rowsOperation({
       ],
     },
   },
+  compared: {
+    values: ({ score }) => new Map([['score', score as number]]),
+    verdict: ({ isAnomaly }) => isAnomaly,
+  },
   async run(model, inputs, { threshold, minConfidence = 0, top = 3 }) {
     const { reconstructionError, anomalyScore, calibration, features } = model.manifest;
     const { errors, featureErrors, scores, featureScores, reconstruction } = await judged(

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { OperationAnswer } from '../../shared/api.ts';
 import { ProblemError } from '../problems.ts';
 import { bodyOperation } from '../requests/operation.ts';
-import { ItemId, ItemQuery, itemNumbers, RankedItems, TopK, titled } from './items.ts';
+import { comparedRankings, ItemId, ItemQuery, itemNumbers, RankedItems, TopK, titled } from './items.ts';
 import { neighboursInVectorize, neighboursInWorker } from './neighbours.ts';
 
 /** `POST /v1/models/{name}[@{version}]/similar`: the items most similar to one item. */
@@ -22,6 +22,7 @@ export const similar = bodyOperation({
     },
   },
   problems: ['unknown-item'],
+  compared: comparedRankings,
   async run(model, { item, k }, _maxRows, query) {
     const { manifest, vectors } = model;
     const numbers = itemNumbers(manifest);

@@ -32,7 +32,7 @@ export function copiedRows(
   layout: RowLayout,
   batch: Batch,
 ): CopiedRequest {
-  const { graphs, takes } = operation;
+  const { graphs, takes, compared } = operation;
   const { inputs, rowCount } = firstRows(batch, MAX_ROWS);
   const ask = async (manifest: Manifest): Promise<readonly RowAnswer[]> => {
     assertOffered(manifest, name);
@@ -48,7 +48,7 @@ export function copiedRows(
     const answer = body() as Readonly<Record<string, unknown>>;
     return answeredRows(operation, { body: answer, problems: refused }, rowCount);
   };
-  return { graphs, ask };
+  return { graphs, compared, ask };
 }
 
 /** Copies a body that has been answered; undefined if it is too large. */
@@ -65,7 +65,7 @@ export function copiedBody(
     const answer = (await operation.run(model, body, maxRows, query)).body() as { users?: RowAnswer[] };
     return answer.users ?? [answer];
   };
-  return { graphs: operation.graphs, ask };
+  return { graphs: operation.graphs, compared: operation.compared, ask };
 }
 
 /** A model whose runs are part of no request: nothing of them is recorded, and they keep no request from room. */

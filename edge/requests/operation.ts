@@ -8,6 +8,7 @@ import type { GraphName, Manifest } from '../../shared/manifest.ts';
 import { bytesOf, type Matrix, type NumberTensor, type Tensors } from '../../shared/tensor.ts';
 import type { VectorizeIndex } from '../environment.ts';
 import type { ProblemSlug } from '../problems.ts';
+import type { Compared } from '../shadow/compared.ts';
 import type { RefuseRow, UnansweredRows } from './rows/faults.ts';
 
 /**
@@ -64,6 +65,11 @@ interface OperationSpec<Body, Query, Reply, Sent> {
   readonly headers?: Readonly<Record<string, z.ZodType>>;
   /** Problems in addition to those of every operation of its kind. */
   readonly problems?: readonly ProblemSlug[];
+  /**
+   * The parts of the answer to a row by which a shadow is compared with production; without it, only failures and
+   * durations are counted.
+   */
+  readonly compared?: Compared;
   /** A request and its answer for the reference, without the members of every answer. */
   readonly example: { readonly request: Sent; readonly answer: Omit<Reply, 'model' | 'version'> };
 }

@@ -13,7 +13,7 @@ import { elapsedSince } from '../runtime/elapsed.ts';
 import { createGauge } from '../runtime/gauge.ts';
 import { logEvent } from '../telemetry/log.ts';
 import type { ShadowPair, Shadows } from '../telemetry/shadows.ts';
-import { differenceOf, type RowAnswer } from './compared.ts';
+import { type Compared, differenceOf, type RowAnswer } from './compared.ts';
 
 /** Copies that an isolate holds at one time. */
 const MAX_COPIES = 8;
@@ -27,6 +27,8 @@ const LEASE_MS = 30_000;
 export interface CopiedRequest {
   /** The graphs that the operation may run. */
   readonly graphs: readonly GraphName[];
+  /** The parts of the answers that are compared; undefined if only failures and durations are counted. */
+  readonly compared: Compared | undefined;
   /** Asks a version. @throws if it cannot answer at all. */
   readonly ask: (manifest: Manifest) => Promise<readonly RowAnswer[]>;
 }
@@ -80,7 +82,7 @@ export function createShadowing({ models, shadows, inFlight, keepAlive }: Shadow
       const production = await ask(answered);
       const own = first ?? (await ask(manifest));
       const durations = { production: production.milliseconds, shadow: own.milliseconds };
-      const difference = differenceOf(pair.operation, production.answers, own.answers);
+      const difference = differenceOf(request.compared, production.answers, own.answers);
       shadows.answered({ ...pair, shadow: manifest.version }, difference, durations);
     } catch (error) {
       // Production has answered before: that it cannot now, for instance for want of the bucket, says nothing of the shadow.

@@ -115,6 +115,8 @@ async function converted(lines: string, longest: number, to: string, format: str
       const bytes = Math.max(LINE_BYTES, longest);
       const mebibytes = MEMORY.base + Math.ceil((MEMORY.perLine * bytes) / 2 ** 20);
       await connection.run(`SET memory_limit = '${mebibytes}MiB'`);
+      // Of several threads, each has buffers of its own, and holds what it has read until those before it have written.
+      await connection.run('SET threads = 1');
       // All lines are looked at for the types of the columns: a problem may be the last one.
       const read = `read_ndjson_auto(${quoted(lines)}, sample_size = -1, maximum_object_size = ${bytes})`;
       const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${read}`);

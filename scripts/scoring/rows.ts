@@ -43,7 +43,7 @@ export interface FileBatch {
 }
 
 /** Rows of a table that are in memory at a time. */
-const HELD = 65_536;
+const HELD = 8192;
 
 /** Reads rows a batch of `size` at a time, or fewer. */
 export async function* batchesOf({ pieces }: FileRows, size: number): AsyncGenerator<FileBatch> {

@@ -64,7 +64,7 @@ export interface ModelBucket {
    */
   list(options: ListOptions): Promise<ObjectListing>;
   /** Only of buckets on this machine. */
-  readonly multipart?: Multipart;
+  readonly large?: LargeObjects;
 }
 
 /** An uploaded part of an object. */
@@ -73,15 +73,23 @@ export interface ObjectPart {
   readonly etag: string;
 }
 
-/** Uploads of objects in parts. */
-export interface Multipart {
-  /** Returns the id of the upload. */
+/** Bytes that arrive in pieces. */
+export interface ByteStream {
+  readonly bytes: number;
+  readonly body: ReadableStream<Uint8Array>;
+}
+
+/** Objects that need not fit into memory: they are read and written as streams, or uploaded in parts. */
+export interface LargeObjects {
+  read(key: string): Promise<(ObjectInfo & ByteStream) | null>;
+  write(key: string, content: ByteStream): Promise<void>;
+  /** Returns the id of an upload. */
   create(key: string): Promise<string>;
   part(
     key: string,
     uploadId: string,
     partNumber: number,
-    bytes: Uint8Array<ArrayBuffer>,
+    content: ByteStream,
   ): Promise<Pick<ObjectPart, 'etag'>>;
   complete(key: string, uploadId: string, parts: readonly ObjectPart[]): Promise<void>;
 }

@@ -43,9 +43,11 @@ export async function uploadFile(
     const parts: ObjectPart[] = [];
     let [next, done] = [0, 0];
     const work = async () => {
+      // For one part after the other: nothing needs it any more once the part has been answered.
+      const part = Buffer.alloc(Math.min(partBytes, size));
       while (next * partBytes < size) {
         const index = next++;
-        const body = Buffer.alloc(Math.min(partBytes, size - index * partBytes));
+        const body = part.subarray(0, Math.min(partBytes, size - index * partBytes));
         await file.read(body, 0, body.length, index * partBytes);
         const partNumber = index + 1;
         const response = await send('PUT', { partNumber: `${partNumber}`, uploadId }, body);
@@ -82,13 +84,13 @@ function presigned({ url, accessKeyId, secretAccessKey }: BucketConnection, key:
   return async (
     method: string,
     query: Readonly<Record<string, string>>,
-    body?: Buffer,
+    body?: Buffer<ArrayBuffer>,
   ): Promise<Response> => {
     const address = `${url}/${path}?${new URLSearchParams(query)}`;
     for (let attempt = 1; ; attempt++) {
       const signed = await client.sign(address, { method, aws: { signQuery: true } });
       try {
-        const response = await fetch(signed.url, { method, ...(body && { body: new Uint8Array(body) }) });
+        const response = await fetch(signed.url, { method, ...(body && { body }) });
         if (response.ok) return response;
         if (response.status < 500 || attempt === ATTEMPTS)
           throw refusal(`${method} ${url}/${path}`, response.status, await response.text());

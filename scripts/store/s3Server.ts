@@ -4,8 +4,10 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { sha256 } from '../../training/artifact/artifact.ts';
-import type { ListOptions, ModelBucket, ObjectInfo, WriteCondition } from './bucket.ts';
+import type { ByteStream, ListOptions, ModelBucket, ObjectInfo, WriteCondition } from './bucket.ts';
 
 export interface S3Server {
   readonly url: string;
@@ -19,7 +21,9 @@ export interface S3Server {
 export async function serveS3(bucket: ModelBucket, accessKeyId: string): Promise<S3Server> {
   const server = createServer((request, response) => {
     answer(bucket, accessKeyId, request, response).catch((error: unknown) => {
-      fail(response, 500, 'InternalError', String(error));
+      // A client that went away, or an object that broke off, which a client sees by the missing bytes.
+      if (response.headersSent) response.destroy();
+      else fail(response, 500, 'InternalError', String(error));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -73,9 +77,11 @@ const METHODS: Readonly<Record<string, (call: S3Call) => Promise<void>>> = {
       const result = [...next, ...keys, ...folders].join('');
       return send(response, 200, {}, `<ListBucketResult>${result}</ListBucketResult>`);
     }
-    const object = await bucket.get(key);
+    const object = await opened(bucket, key);
     if (object === null) return fail(response, 404, 'NoSuchKey', key);
-    send(response, 200, headersOf(object), new Uint8Array(await object.arrayBuffer()));
+    response.writeHead(200, { ...headersOf(object), 'Content-Length': object.bytes });
+    // It may be larger than memory.
+    await pipeline(Readable.fromWeb(object.body as NodeStream), response);
   },
   HEAD: async ({ bucket, key, response }) => {
     const object = await bucket.head(key);
@@ -83,13 +89,13 @@ const METHODS: Readonly<Record<string, (call: S3Call) => Promise<void>>> = {
   },
   POST: async ({ bucket, key, query, request, response }) => {
     if (query.has('uploads')) {
-      const uploadId = await bucket.multipart!.create(key);
+      const uploadId = await bucket.large!.create(key);
       const result = `<InitiateMultipartUploadResult><UploadId>${uploadId}</UploadId></InitiateMultipartUploadResult>`;
       return send(response, 200, {}, result);
     }
     const xml = new TextDecoder().decode(await bodyOf(request));
     const parts = [...xml.matchAll(/<PartNumber>(\d+)<\/PartNumber><ETag>"?([^"<]*)"?<\/ETag>/g)];
-    await bucket.multipart!.complete(
+    await bucket.large!.complete(
       key,
       query.get('uploadId')!,
       parts.map(([, partNumber, etag]) => ({ partNumber: Number(partNumber), etag: etag! })),
@@ -97,12 +103,16 @@ const METHODS: Readonly<Record<string, (call: S3Call) => Promise<void>>> = {
     send(response, 200, {}, '<CompleteMultipartUploadResult/>');
   },
   PUT: async ({ bucket, key, query, request, response }) => {
-    const body = await bodyOf(request);
     const partNumber = query.get('partNumber');
     if (partNumber !== null) {
-      const { etag } = await bucket.multipart!.part(key, query.get('uploadId')!, Number(partNumber), body);
+      const content = {
+        bytes: Number(request.headers['content-length']),
+        body: Readable.toWeb(request) as ByteStream['body'],
+      };
+      const { etag } = await bucket.large!.part(key, query.get('uploadId')!, Number(partNumber), content);
       return send(response, 200, { ETag: `"${etag}"` });
     }
+    const body = await bodyOf(request);
     if (sha256(body) !== request.headers['x-amz-content-sha256']) {
       return fail(response, 400, 'XAmzContentSHA256Mismatch', 'the body was altered on the way');
     }
@@ -116,6 +126,17 @@ const METHODS: Readonly<Record<string, (call: S3Call) => Promise<void>>> = {
     send(response, 204, {});
   },
 };
+
+type NodeStream = Parameters<typeof Readable.fromWeb>[0];
+
+/** Opens an object; one of a bucket in this process is in memory anyway. */
+async function opened(bucket: ModelBucket, key: string): Promise<(ObjectInfo & ByteStream) | null> {
+  if (bucket.large) return bucket.large.read(key);
+  const object = await bucket.get(key);
+  if (object === null) return null;
+  const content = new Blob([await object.arrayBuffer()]);
+  return { etag: object.etag, uploaded: object.uploaded, bytes: content.size, body: content.stream() };
+}
 
 async function bodyOf(request: IncomingMessage): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Buffer[] = [];

@@ -11,7 +11,9 @@ const NAME = 'latentedge-bucket-door';
 
 /** Runs in workerd. What it is asked is JSON in a header, since keys may hold anything. */
 const SCRIPT = `
-const infoOf = ({ etag, uploaded }) => ({ etag, uploaded });
+const infoOf = ({ etag, uploaded, size }) => ({ etag, uploaded, size });
+// R2 takes streams of a known length only.
+const sized = (request, bytes) => request.body.pipeThrough(new FixedLengthStream(bytes));
 const headed = (object, body = null) =>
   object === null ? new Response(null, { status: 404 })
   : new Response(body, { headers: { 'X-Info': JSON.stringify(infoOf(object)) } });
@@ -20,9 +22,10 @@ const CALLS = {
   get: async (bucket, { key }) => { const object = await bucket.get(key); return headed(object, object?.body); },
   head: async (bucket, { key }) => headed(await bucket.head(key)),
   delete: async (bucket, { key }) => { await bucket.delete(key); return new Response(null); },
+  write: async (bucket, { key, bytes }, request) => headed(await bucket.put(key, sized(request, bytes))),
   createUpload: async (bucket, { key }) => Response.json((await bucket.createMultipartUpload(key)).uploadId),
-  uploadPart: async (bucket, { key, uploadId, partNumber }, request) =>
-    Response.json(await bucket.resumeMultipartUpload(key, uploadId).uploadPart(partNumber, await request.arrayBuffer())),
+  uploadPart: async (bucket, { key, uploadId, partNumber, bytes }, request) =>
+    Response.json(await bucket.resumeMultipartUpload(key, uploadId).uploadPart(partNumber, sized(request, bytes))),
   completeUpload: async (bucket, { key, uploadId, parts }) =>
     headed(await bucket.resumeMultipartUpload(key, uploadId).complete(parts)),
   list: async (bucket, { options }) => {
@@ -66,21 +69,29 @@ export function bucketDoor<Options extends MiniflareOptions & Pick<WorkerOptions
 }
 
 function through(url: URL, token: string, binding: string): ModelBucket {
-  const ask = async (call: Readonly<Record<string, unknown>>, body?: Uint8Array<ArrayBuffer>) => {
+  const ask = async (
+    call: Readonly<Record<string, unknown>>,
+    body?: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>,
+  ) => {
     const headers = {
       ...{ Authorization: token, 'X-Call': encodeURIComponent(JSON.stringify({ ...call, binding })) },
       // workerd closes idle connections, which a process that was busy for seconds has not heard of.
       Connection: 'close',
     };
-    const response = await fetch(url, { method: 'POST', headers, ...(body && { body }) });
+    const init = { method: 'POST', headers, ...(body && { body, duplex: 'half' as const }) };
+    const response = await fetch(url, init);
     if (!response.ok && response.status !== 404)
       throw new Error(`${call.name} ${call.key ?? ''}: the local bucket answered ${await response.text()}`);
     return response;
   };
-  const infoOf = (response: Response): ObjectInfo | null => {
+  const foundIn = (response: Response): (ObjectInfo & { readonly bytes: number }) | null => {
     if (!response.ok) return null;
-    const { etag, uploaded } = JSON.parse(response.headers.get('X-Info')!);
-    return { etag, uploaded: new Date(uploaded) };
+    const { etag, uploaded, size } = JSON.parse(response.headers.get('X-Info')!);
+    return { etag, uploaded: new Date(uploaded), bytes: size };
+  };
+  const infoOf = (response: Response): ObjectInfo | null => {
+    const found = foundIn(response);
+    return found && { etag: found.etag, uploaded: found.uploaded };
   };
   return {
     put: async (key, value, options = {}) => {
@@ -97,10 +108,18 @@ function through(url: URL, token: string, binding: string): ModelBucket {
       await ask({ name: 'delete', key });
     },
     list: async (options) => (await ask({ name: 'list', options })).json() as Promise<ObjectListing>,
-    multipart: {
+    large: {
+      read: async (key) => {
+        const response = await ask({ name: 'get', key });
+        const found = foundIn(response);
+        return found && { ...found, body: response.body! };
+      },
+      write: async (key, { bytes, body }) => {
+        await ask({ name: 'write', key, bytes }, body);
+      },
       create: async (key) => (await ask({ name: 'createUpload', key })).json() as Promise<string>,
-      part: async (key, uploadId, partNumber, bytes) => {
-        const response = await ask({ name: 'uploadPart', key, uploadId, partNumber }, bytes);
+      part: async (key, uploadId, partNumber, { bytes, body }) => {
+        const response = await ask({ name: 'uploadPart', key, uploadId, partNumber, bytes }, body);
         return (await response.json()) as { etag: string };
       },
       complete: async (key, uploadId, parts) => {

@@ -54,7 +54,7 @@ export function dateColumn({ name }: Place): ColumnBuilder<number> {
   };
 }
 
-const PIECE = 65_536;
+const PIECE = 16_384;
 
 interface NumberArray extends Pick<Int32Array, 'length'> {
   [index: number]: number;

@@ -77,7 +77,7 @@ export interface WholeTable {
    */
   readonly covering: Uint32Array;
   /**
-   * Reads all rows again, in order, in tables of 65,536 rows.
+   * Reads all rows again, in order, in tables of 8,192 rows.
    * @throws {InputError} naming the column, if a value does not have the type that the sample has.
    */
   readonly pieces: () => AsyncGenerator<Table>;

@@ -15,6 +15,7 @@ import { benchIsolates } from './edge/isolates.ts';
 import { benchJobs } from './edge/jobs.ts';
 import { benchOverhead } from './edge/overhead.ts';
 import { benchRuntimes } from './edge/runtimes.ts';
+import { benchShadow } from './edge/shadow.ts';
 
 /** Every benchmark of the Worker by its name. */
 export const EDGE_CASES = {
@@ -24,6 +25,7 @@ export const EDGE_CASES = {
   doors: { summary: 'calls from another Worker by RPC and by HTTP', measure: benchDoors },
   isolates: { summary: 'versions from a bucket, each in an isolate of its own', measure: benchIsolates },
   jobs: { summary: 'rows per second of a job, next to streamed answers', measure: benchJobs },
+  shadow: { summary: 'requests per second, and latency, with a shadow and without', measure: benchShadow },
   applications: { summary: 'recommendations and heartbeats', measure: benchApplications },
 } as const satisfies Record<string, EdgeCase>;
 

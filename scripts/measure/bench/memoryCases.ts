@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { type BenchResults, limit, measurement, ratio } from './benchReport.ts';
 import type { MemoryWork } from './memoryChild.ts';
+import { scoreLargeTable } from './scoreCase.ts';
 import { tableAgainstPandas } from './tableCase.ts';
 
 const CHILD = fileURLToPath(new URL('./memoryChild.ts', import.meta.url));
@@ -95,6 +96,11 @@ export const MEMORY_CASES = {
     summary:
       'seconds and peak memory of `train tabular` (64-8, 5 epochs) on a CSV file of 1,000,000 rows of 30 columns, against pandas and PyTorch',
     measure: tableAgainstPandas,
+  },
+  'score-1m': {
+    summary:
+      'rows a second and peak memory of `score` on 1,000,000 rows of 30 columns, as CSV and as Parquet',
+    measure: scoreLargeTable,
   },
 } as const satisfies Record<string, MemoryCase>;
 

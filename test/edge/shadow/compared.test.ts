@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { OPERATIONS } from '../../../edge/operations/registry.ts';
+import type { Operation } from '../../../edge/requests/operation.ts';
 import { differenceOf, type RowAnswer } from '../../../edge/shadow/compared.ts';
 import { createShadows } from '../../../edge/telemetry/shadows.ts';
 import type { OperationName } from '../../../shared/manifest.ts';
@@ -42,8 +44,9 @@ test.each<[operation: OperationName, production: RowAnswer, shadow: RowAnswer, d
   // What only one of them can answer.
   ['encode', { code: [1] }, { problem: 'result-not-finite' }, { ...NONE, judged: 1, differing: 1 }],
   ['encode', { problem: 'result-not-finite' }, { problem: 'result-not-finite' }, NONE],
-])('%s: %j and %j', (operation, production, shadow, difference) => {
-  expect(differenceOf(operation, [production], [shadow])).toEqual({ rows: 1, ...difference });
+])('%s: %j and %j', (name, production, shadow, difference) => {
+  const { compared }: Operation = OPERATIONS[name];
+  expect(differenceOf(compared, [production], [shadow])).toEqual({ rows: 1, ...difference });
 });
 
 test('an isolate keeps the counts of a hundred pairs of versions, the last ones', () => {

@@ -1,6 +1,7 @@
 /** What an isolate holds and does for shadows: bounded, and never while requests are being answered. */
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { createInFlight, enter } from '../../../edge/inFlight.ts';
+import { encode } from '../../../edge/operations/encode.ts';
 import { readSettings } from '../../../edge/settings.ts';
 import type { RowAnswer } from '../../../edge/shadow/compared.ts';
 import { type CopiedRequest, createShadowing } from '../../../edge/shadow/shadowing.ts';
@@ -29,6 +30,7 @@ async function shadowedModel() {
   const copy = (ask: CopiedRequest['ask'], graphs: CopiedRequest['graphs'] = ['encoder']) =>
     shadowing.copy({ requestId: crypto.randomUUID(), operation: 'encode', manifest }, () => ({
       graphs,
+      compared: encode.compared,
       ask,
     }));
   return { copy, shadowing, manifest, inFlight, shadows, work, settled: () => Promise.all(work) };

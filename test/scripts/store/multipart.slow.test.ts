@@ -1,13 +1,15 @@
 /** Uploads in parts to the local bucket, behind its S3 API. */
-import { writeFileSync } from 'node:fs';
+import { truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { BucketConnection } from '../../../scripts/store/bucket.ts';
-import { uploadFile } from '../../../scripts/store/multipart.ts';
+import { readObject, uploadFile } from '../../../scripts/store/multipart.ts';
 import { serveS3 } from '../../../scripts/store/s3Server.ts';
 import { openBucket } from '../../../scripts/worker/local.ts';
 import { temporaryFolder } from '../../support/data/data.ts';
 import { expectUploads } from '../../support/data/uploads.ts';
+
+const MIB = 2 ** 20;
 
 let connection: BucketConnection;
 let close: () => Promise<void>;
@@ -24,6 +26,22 @@ beforeAll(async () => {
 afterAll(() => close());
 
 it('a file of several parts arrives whole', () => expectUploads(connection));
+
+it('an object is not in memory as a whole on its way from the bucket', async () => {
+  const path = join(temporaryFolder(), 'large.bin');
+  const bytes = 320 * MIB;
+  writeFileSync(path, '');
+  truncateSync(path, bytes);
+  await uploadFile(connection, 'large.bin', path, () => undefined);
+  const before = process.memoryUsage().arrayBuffers;
+  let [read, most] = [0, 0];
+  for await (const piece of await readObject(connection, 'large.bin')) {
+    read += piece.length;
+    most = Math.max(most, process.memoryUsage().arrayBuffers - before);
+  }
+  expect(read).toBe(bytes);
+  expect(most).toBeLessThan(bytes / 4);
+});
 
 it.each([
   ['a wrong key', {}, 'InvalidAccessKeyId'],

@@ -122,6 +122,9 @@ async function heldRows(
     first += count;
     onRead?.('drawing rows', first / rowCount);
   }
+  // A stream that fails in DuckDB ends as if it were complete.
+  if (first !== rowCount)
+    throw new InputError(`${source}: expected ${rowCount} rows, read ${first}; read it again, or a part of it`);
   const table = {
     source,
     rowCount: numbers.length,

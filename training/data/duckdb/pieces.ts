@@ -15,7 +15,7 @@ export interface Pieces {
 }
 
 /** A multiple of the 2,048 rows of DuckDB's chunks. */
-const PIECE = 65_536;
+const PIECE = 8192;
 
 /**
  * Yields the rows in order.
