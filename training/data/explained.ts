@@ -1,5 +1,5 @@
 /** How much of each column the others explain: noise in one is seen here before any correlation of two shows it. */
-import { RIDGE, type Regression } from './regression.ts';
+import { type Regression, RIDGE } from './regression.ts';
 
 /**
  * Returns the place of each column among the variables, the share of its variance that all other columns explain

@@ -62,11 +62,13 @@ export function regression(variables: readonly Variable[], ridge = RIDGE): Regre
     return standard === undefined ? [] : [{ ...each, ...standard, place }];
   });
   if (known.length < 2 || rows < ROWS_PER_VARIABLE * known.length) return undefined;
-  const covariance = covarianceOf(known.map(({ standard }) => standard), ridge);
+  const covariance = covarianceOf(
+    known.map(({ standard }) => standard),
+    ridge,
+  );
   const precision = new CholeskyDecomposition(covariance).solve(Matrix.eye(known.length));
   const placesOf = new Map<string, number[]>();
-  for (const [i, { column }] of known.entries())
-    placesOf.set(column, [...(placesOf.get(column) ?? []), i]);
+  for (const [i, { column }] of known.entries()) placesOf.set(column, [...(placesOf.get(column) ?? []), i]);
   const columns = [...placesOf].map(([column, places]) => ({
     ...{ column, variables: places.map((i) => known[i]!) },
     // The inverse of a part of the precision is the covariance of that part, given all others.

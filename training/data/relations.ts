@@ -79,7 +79,8 @@ export function relationsOf(columns: readonly Column[], rowCount: number): Relat
     variables: variables.map(({ column, category, spread }) => ({ column, category, spread })),
     pairs,
     explained: regressed === undefined ? [] : explainedShares(regressed),
-    residuals: regressed === undefined ? [] : residualsOf(regressed, ofValues, rows, ordersOf(columns, rowCount)),
+    residuals:
+      regressed === undefined ? [] : residualsOf(regressed, ofValues, rows, ordersOf(columns, rowCount)),
   };
 }
 

@@ -12,10 +12,10 @@ export const Residuals = z.object({
   scale: z.number(),
   /**
    * Share of the values that a linear regression on the other columns of numbers, as they are, tells to within a
-   * twentieth of its mean absolute error.
+   * fifth of its mean absolute error.
    */
   told: z.number(),
-  /** Mean absolute residual in each fifth of the column's values, and the root of the mean square there. */
+  /** Mean absolute residual in each fifth of what the other columns tell, and the root of the mean square there. */
   fifths: z.array(z.tuple([z.number(), z.number()])),
   /** Orders of the rows, and the mean residual of each tenth of them. */
   tenths: z.array(z.tuple([z.string(), z.array(z.number())])),
@@ -27,8 +27,8 @@ export const FIFTHS = 5;
 export const TENTHS = 10;
 /** Distinct values from which on a column is divided. */
 const LEAST_DISTINCT = 20;
-/** Part of the mean error within which a value is told. */
-const TOLD = 0.05;
+/** Part of the mean error within which a value is told: about as far as regressions on other rows are apart. */
+const TOLD = 0.2;
 
 /**
  * @param ofRanks Regression of the ranks of all columns.
@@ -47,7 +47,8 @@ export function residualsOf(
     if (own.category !== undefined || own.distinct < LEAST_DISTINCT) return [];
     const left = residuals(each, own);
     const present = Uint32Array.from(left.keys()).filter((row) => !Number.isNaN(left[row]!));
-    const fifth = (row: number) => Math.floor((FIFTHS * own.values[row]!) / present.length);
+    const fifths = fifthsOf(present, (row) => own.standard[row]! - left[row]!);
+    const fifth = (row: number) => fifths[row]!;
     const absolute = meansOf(present, FIFTHS, fifth, (row) => Math.abs(left[row]!));
     const squares = meansOf(present, FIFTHS, fifth, (row) => left[row]! ** 2);
     const all = (of: (row: number) => number) => meansOf(present, 1, () => 0, of)[0]!;
@@ -59,7 +60,12 @@ export function residualsOf(
         fifths: absolute.map((mean, i) => [rounded(mean), rounded(Math.sqrt(squares[i]!))]),
         tenths: tenths.map(({ name, tenth }) => [
           name,
-          meansOf(present, TENTHS, (row) => tenth[row]!, (row) => left[row]!).map(rounded),
+          meansOf(
+            present,
+            TENTHS,
+            (row) => tenth[row]!,
+            (row) => left[row]!,
+          ).map(rounded),
         ]),
       },
     ];
@@ -70,8 +76,28 @@ function toldIn(ofValues: Regression | undefined, name: string, present: Uint32A
   const column = ofValues?.columns.find((each) => each.column === name);
   if (column === undefined) return 0;
   const errors = ofValues!.residuals(column, column.variables[0]!).map(Math.abs);
-  const [mean] = meansOf(present, 1, () => 0, (row) => errors[row]!);
-  return rounded(meansOf(present, 1, () => 0, (row) => Number(errors[row]! <= TOLD * mean!))[0]!);
+  const [mean] = meansOf(
+    present,
+    1,
+    () => 0,
+    (row) => errors[row]!,
+  );
+  return rounded(
+    meansOf(
+      present,
+      1,
+      () => 0,
+      (row) => Number(errors[row]! <= TOLD * mean!),
+    )[0]!,
+  );
+}
+
+/** The fifth of a value that each row is in. By the column itself, what is noisy would be in other fifths. */
+function fifthsOf(rows: Uint32Array, of: (row: number) => number): Float64Array {
+  const fifths = new Float64Array(1 + rows.at(-1)!);
+  const ascending = rows.slice().sort((a, b) => of(a) - of(b));
+  for (const [place, row] of ascending.entries()) fifths[row] = Math.floor((FIFTHS * place) / rows.length);
+  return fifths;
 }
 
 /** The tenth that each of these rows is in; NaN for those that the order lacks. */
@@ -87,14 +113,14 @@ function meansOf(
   rows: Uint32Array,
   parts: number,
   partOf: (row: number) => number,
-  valueOf: (row: number) => number,
+  of: (row: number) => number,
 ): number[] {
   const sums = new Float64Array(parts);
   const counts = new Uint32Array(parts);
   for (const row of rows) {
     const part = partOf(row);
     if (Number.isNaN(part)) continue;
-    sums[part]! += valueOf(row);
+    sums[part]! += of(row);
     counts[part]!++;
   }
   return Array.from(sums, (sum, part) => sum / Math.max(1, counts[part]!));

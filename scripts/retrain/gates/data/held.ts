@@ -1,4 +1,4 @@
-import { type RowOrder, ordersOf } from '../../../../training/data/rowOrders.ts';
+import { ordersOf, type RowOrder } from '../../../../training/data/rowOrders.ts';
 import { percent } from '../../../../training/report/format.ts';
 import type { DataGate } from '../gate.ts';
 

@@ -6,7 +6,7 @@ import { shareNoise } from './columnGate.ts';
 /** Detects values that a regression on the other columns gave in place of measured ones, which it hardly ever meets. */
 export const imputed: DataGate = {
   summary:
-    'the share of values that a linear regression on the other columns of numbers tells to within a twentieth of its mean error rises by at most this in each column',
+    'the share of values that a linear regression on the other columns of numbers tells to within a fifth of its mean error rises by at most this in each column',
   limit: 0.05,
   judge: ({ now, before }, limit) => {
     const judged = bothResiduals(now, before).map(({ own, old }) => ({

@@ -5,13 +5,13 @@ import { bothResiduals } from './bothResiduals.ts';
 import { SIGNIFICANCE } from './relations.ts';
 
 /** Of a column that the others tell almost exactly, a little noise is many times what it was. */
-const HARDLY = 0.1;
+const HARDLY = 0.05;
 const NAMES = ['lowest', 'second', 'middle', 'fourth', 'highest'] as const;
 
 /** Detects noise in a part of a column's values, such as a sensor that fails when it is hot: of all values it is little. */
 export const noise: DataGate = {
   summary:
-    'in no fifth of its values is a column of numbers further from what the other columns tell, by more than this factor',
+    'where the other columns tell low values of a column of numbers, high ones or those between (fifths), it is not further from them than in the champion by more than this factor',
   limit: 1.3,
   judge: ({ now, before }, limit) => {
     const compared = bothResiduals(now, before).flatMap(({ own, old }) =>
@@ -28,7 +28,7 @@ export const noise: DataGate = {
     );
     return {
       passed: figure <= threshold,
-      figures: `${own.column}, ${name} fifth of the values: ${old.mean.toFixed(2)} standard deviations from what the other columns tell became ${own.mean.toFixed(2)}, ${figure.toFixed(2)} times, limit ${threshold.toFixed(2)} times`,
+      figures: `${own.column}, where the other columns tell its ${name} fifth: ${old.mean.toFixed(2)} standard deviations from that became ${own.mean.toFixed(2)}, ${figure.toFixed(2)} times, limit ${threshold.toFixed(2)} times`,
       figure,
       threshold,
       column: own.column,

@@ -19,17 +19,22 @@ import { numbers, texts } from './schemas.ts';
 type Change = (night: Table, context: NightContext) => Table;
 
 /** Noise of so many deviations in the highest fifth of a column. */
-const noisyAbove = (deviations: number): Change =>
+const noisyAbove =
+  (deviations: number): Change =>
   (night, { schema: { number: name }, seed }) => {
     const values = valuesOf(night, name);
     const errors = normals(random(seed, 'noise above'), values.length);
-    const [limit, by] = [values.toSorted()[Math.floor(0.8 * values.length)]!, deviations * deviationOf(values)];
+    const [limit, by] = [
+      values.toSorted()[Math.floor(0.8 * values.length)]!,
+      deviations * deviationOf(values),
+    ];
     const noisy = values.map((value, row) => (value > limit ? value + by * errors[row]! : value));
     return replaced(night, numbers(name, noisy));
   };
 
 /** The first of every so many values in the next rows, too. */
-const held = (rows: number, every: number): Change =>
+const held =
+  (rows: number, every: number): Change =>
   (night, { schema: { number: name } }) => {
     const values = valuesOf(night, name);
     const made = values.map((value, row) => (row % every < rows ? values[row - (row % every)]! : value));
@@ -37,7 +42,8 @@ const held = (rows: number, every: number): Change =>
   };
 
 /** Another category of the column in a share of the rows, at random. */
-const recategorised = (share: number): Change =>
+const recategorised =
+  (share: number): Change =>
   (night, { schema: { category: name }, seed }) => {
     const source = random(seed, 'another category');
     const own = textsOf(night, name);
@@ -51,19 +57,22 @@ const recategorised = (share: number): Change =>
   };
 
 /** What becomes of a column in the last tenth of the rows. */
-const changedLast = (next: (value: number, values: Float64Array) => number): Change =>
+const changedLast =
+  (next: (value: number, values: Float64Array) => number): Change =>
   (night, { schema: { number: name } }) =>
     withValues(night, name, next, (row, count) => row >= 0.9 * count);
 
 /** A column stretched about its middle. */
-const stretched = (factor: number): Change =>
+const stretched =
+  (factor: number): Change =>
   (night, { schema: { number: name } }) => {
     const middle = valuesOf(night, name).toSorted()[night.rowCount >> 1]!;
     return withValues(night, name, (value) => middle + factor * (value - middle));
   };
 
 /** Values that a linear regression on the other columns gives, in a share of the rows. */
-const imputed = (share: number): Change =>
+const imputed =
+  (share: number): Change =>
   (night, { schema: { number: name }, seed }) => {
     const source = random(seed, 'imputed');
     const others = numberNames(night).filter((each) => each !== name);
@@ -79,7 +88,13 @@ const imputed = (share: number): Change =>
       Matrix.columnVector(known.map((row) => values[row]!)),
     );
     const predicted = new Matrix(rows).mmul(weights).to1DArray();
-    return replaced(night, numbers(name, values.map((value, row) => (missing[row] ? predicted[row]! : value))));
+    return replaced(
+      night,
+      numbers(
+        name,
+        values.map((value, row) => (missing[row] ? predicted[row]! : value)),
+      ),
+    );
   };
 
 const changed = (change: Change): Case => ({ change: (context) => change(fresh(context), context) });
