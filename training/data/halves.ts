@@ -1,6 +1,7 @@
 /** How far each column of a half of a table lies from known distributions: what changed while rows were collected. */
 import { permutation, random } from '../../shared/random.ts';
 import type { ColumnProfile } from './columnProfile.ts';
+import { ordersOf } from './rowOrders.ts';
 import { type Column, selectFrom } from './table.ts';
 
 /** Quarters that make up one half, the others being the other one. */
@@ -55,26 +56,6 @@ export function halfDistances(
       }),
     ),
   );
-}
-
-interface Order {
-  readonly name: string;
-  readonly rows: Uint32Array;
-}
-
-/** The order of the rows, and those of times that are not in it. */
-function ordersOf(columns: readonly Column[], rowCount: number): Order[] {
-  const asTheyAre = Uint32Array.from({ length: rowCount }, (_, row) => row);
-  const byTime = columns.flatMap((column): Order[] => {
-    if (column.type !== 'date') return [];
-    const { values, name } = column;
-    const rows = asTheyAre
-      .filter((row) => !Number.isNaN(values[row]!))
-      .sort((a, b) => values[a]! - values[b]! || a - b);
-    const isSorted = rows.every((row, i) => i === 0 || row > rows[i - 1]!);
-    return isSorted ? [] : [{ name: `by ${name}`, rows }];
-  });
-  return [{ name: 'of the rows', rows: asTheyAre }, ...byTime];
 }
 
 interface Score extends Pick<HalfDistances, 'column' | 'what'> {

@@ -2,6 +2,9 @@
 import * as z from 'zod';
 import { permutation, random } from '../../shared/random.ts';
 import { explainedShares } from './explained.ts';
+import { LEAST_RIDGE, regression, type Variable } from './regression.ts';
+import { Residuals, residualsOf } from './residuals.ts';
+import { ordersOf } from './rowOrders.ts';
 import { type Column, numbersOf } from './table.ts';
 
 export const Relations = z.object({
@@ -20,22 +23,16 @@ export const Relations = z.object({
   /** Two variables by their place, their rank correlation (Spearman), and the rows that have both. */
   pairs: z.array(z.tuple([z.number().int(), z.number().int(), z.number(), z.number().int()])),
   /**
-   * A column of numbers by its place, the share of the variance of its ranks that all other columns explain, and the
-   * standard error of that; undefined in earlier releases.
+   * A column by the place of its first variable, the share of its variance (of numbers, that of the ranks) that all
+   * other columns explain, and the standard error of that; undefined in earlier releases.
    */
   explained: z.array(z.tuple([z.number().int(), z.number(), z.number()])).optional(),
+  /** What the others do not explain of each column of numbers; undefined in earlier releases. */
+  residuals: z.array(Residuals).optional(),
 });
 
 export type Relations = z.infer<typeof Relations>;
 export type Related = Relations['variables'][number];
-
-interface Variable extends Related {
-  /** Ranks, or 0 and 1; NaN is missing. */
-  readonly values: Float64Array;
-  /** Share of the values that are not the most frequent one. */
-  readonly varied: number;
-  readonly distinct: number;
-}
 
 const MOST_NUMBERS = 64;
 const MOST_CATEGORIES = 64;
@@ -55,16 +52,21 @@ const LEAST_JOINT = 10;
  */
 export function relationsOf(columns: readonly Column[], rowCount: number): Relations {
   const rows = permutation(rowCount, random(1, 'relations')).subarray(0, MOST_ROWS);
-  const numbers = columns
+  const measured = columns
     .filter(({ type }) => type === 'number' || type === 'boolean')
-    .slice(0, MOST_NUMBERS)
-    .map((column) => ranked(column, rows));
+    .slice(0, MOST_NUMBERS);
+  const numbers = measured.map((column) => ranked(column, rows));
   const variables = [
     ...numbers,
     // Of two values that are equally frequent, chance decides which one is further from the middle.
     ...numbers.filter(({ distinct }) => distinct >= LEAST_SPREAD).map(spreadOf),
     ...columns.flatMap((column) => categoriesIn(column, rows)).slice(0, MOST_CATEGORIES),
   ];
+  const regressed = regression(variables);
+  const ofValues = regression(
+    numbers.map((each, i) => ({ ...each, values: valuesAt(measured[i]!, rows) })),
+    LEAST_RIDGE,
+  );
   const pairs: Relations['pairs'] = [];
   for (const [i, a] of variables.entries())
     for (const [j, b] of variables.entries()) {
@@ -76,7 +78,9 @@ export function relationsOf(columns: readonly Column[], rowCount: number): Relat
   return {
     variables: variables.map(({ column, category, spread }) => ({ column, category, spread })),
     pairs,
-    explained: explainedShares(variables),
+    explained: regressed === undefined ? [] : explainedShares(regressed),
+    residuals:
+      regressed === undefined ? [] : residualsOf(regressed, ofValues, rows, ordersOf(columns, rowCount)),
   };
 }
 
@@ -97,10 +101,14 @@ function spreadOf({ column, values, ...others }: Variable): Variable {
   };
 }
 
+function valuesAt(column: Column, rows: Uint32Array): Float64Array {
+  const all = numbersOf(column);
+  return Float64Array.from(rows, (row) => all[row]!);
+}
+
 /** The ranks of a column; equal values share the mean of theirs. */
 function ranked(column: Column, rows: Uint32Array): Variable {
-  const all = numbersOf(column);
-  const own = Float64Array.from(rows, (row) => all[row]!);
+  const own = valuesAt(column, rows);
   const order = Uint32Array.from(own.keys())
     .filter((row) => !Number.isNaN(own[row]!))
     .sort((a, b) => own[a]! - own[b]!);

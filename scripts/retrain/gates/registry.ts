@@ -16,7 +16,10 @@ import { explained } from './data/explained.ts';
 import { fresh } from './data/fresh.ts';
 import { groups } from './data/groups.ts';
 import { halves } from './data/halves.ts';
+import { held } from './data/held.ts';
+import { imputed } from './data/imputed.ts';
 import { missing } from './data/missing.ts';
+import { noise } from './data/noise.ts';
 import { period } from './data/period.ts';
 import { quantiles } from './data/quantiles.ts';
 import { range } from './data/range.ts';
@@ -26,6 +29,7 @@ import { rows } from './data/rows.ts';
 import { shares } from './data/shares.ts';
 import { spread } from './data/spread.ts';
 import { stuck } from './data/stuck.ts';
+import { tenths } from './data/tenths.ts';
 import { truncated } from './data/truncated.ts';
 import { vanished } from './data/vanished.ts';
 import { drift } from './drift.ts';
@@ -49,6 +53,7 @@ export const DATA_GATES = {
   columns,
   missing,
   stuck,
+  held,
   clipped,
   truncated,
   rounded,
@@ -62,7 +67,10 @@ export const DATA_GATES = {
   relations,
   explained,
   groups,
+  imputed,
+  noise,
   halves,
+  tenths,
   creep,
   fresh,
   period,

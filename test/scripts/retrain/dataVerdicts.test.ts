@@ -8,6 +8,7 @@ import { profileOf } from '../../../training/data/profile.ts';
 import type { Column, Table } from '../../../training/data/table.ts';
 import { linearArtifact } from '../../support/artifacts/linearArtifact.ts';
 import { numbers, texts } from '../../support/data/nights/schemas.ts';
+import { normals } from '../../support/data/normals.ts';
 
 const { manifest } = linearArtifact();
 const AT = Date.parse('2025-06-01');
@@ -184,6 +185,64 @@ const alternating: Column = {
   ...{ type: 'date', name: 'at' },
   values: Float64Array.from(even, (value, row) => AT - DAY * (row % 2 === 0 ? 2 : 1) + value),
 };
+/** Values that are held for ten rows in the order of these times. */
+const heldInTime = numbers(
+  'x',
+  even.map((_, row) => {
+    const place = (row % 2) * (COUNT / 2) + Math.floor(row / 2);
+    return even[(7 * (place - (place % 10))) % COUNT]!;
+  }),
+);
+const rounded = ({ values, name }: ReturnType<typeof scattered>) =>
+  numbers(
+    name,
+    values.map((value) => Math.round(100 * value)),
+  );
+/** Times of which the last tenth are those of every tenth row. */
+const tenOfTen: Column = {
+  ...{ type: 'date', name: 'at' },
+  values: Float64Array.from(even, (value, row) => AT - DAY * (row % 10 === 9 ? 1 : 2) + value),
+};
+interface Summed {
+  /** Deviation of what the sum is off. */
+  readonly noise?: number;
+  /** The same where the sum is in its highest fifth. */
+  readonly above?: number;
+  /** Share of the sums that are exact. */
+  readonly imputed?: number;
+  /** Added to the last tenth of the rows or, of so many, to the last of each. */
+  readonly last?: number;
+  readonly every?: number;
+}
+/** Two columns, and their sum. */
+const summed = ({ noise = 0.5, above = 0, imputed = 0, last = 0, every }: Summed, seed = 3): Column[] => {
+  const source = random(seed, 'summed');
+  const [a, b, errors, more] = [0, 1, 2, 3].map(() => normals(source, COUNT)) as [
+    number[],
+    number[],
+    number[],
+    number[],
+  ];
+  const isLast = (row: number) => (every === undefined ? row >= 0.9 * COUNT : row % every === every - 1);
+  const sum = a.map((value, row) => {
+    const exact = value + b[row]!;
+    if (source.uniform() < imputed) return exact;
+    const high = exact > 1.2 ? 1.4 * above * more[row]! : 0;
+    return exact + noise * errors[row]! + high + (isLast(row) ? 1.4 * last : 0);
+  });
+  return [numbers('a', a), numbers('b', b), numbers('sum', sum)];
+};
+/** The same rows in the order of a column. */
+const sortedBy = (name: string, columns: readonly Column[]): Column[] => {
+  const { values: key } = columns.find((each) => each.name === name) as { readonly values: Float64Array };
+  const order = [...key.keys()].sort((i, j) => key[i]! - key[j]!);
+  return columns.map((each) =>
+    numbers(
+      each.name,
+      order.map((row) => (each as { readonly values: Float64Array }).values[row]!),
+    ),
+  );
+};
 /** A category that is as frequent as that in the later half. */
 const risingTo = (share: number, seed = 5) => {
   const source = random(seed, 'rising');
@@ -259,6 +318,19 @@ const DATA: Readonly<Record<keyof typeof DATA_GATES, { refused: DataInput[]; pas
       ),
     ],
   },
+  held: {
+    refused: [
+      against((_, row) => even[row % 24 < 8 ? row - (row % 24) : row]!),
+      // In the order of the times alone.
+      data([heldInTime, alternating], [scattered(2), alternating]),
+    ],
+    passed: [
+      against((_, row) => even[row % 24 < 2 ? row - (row % 24) : row]!),
+      // Of rounded values, many are equal, and next to one another once they are sorted.
+      data([column((value) => Math.round(100 * value))], [rounded(scattered(2))]),
+      data([heldInTime, alternating], [heldInTime, alternating]),
+    ],
+  },
   clipped: {
     refused: [
       against((value) => Math.min(0.94, value)),
@@ -314,7 +386,14 @@ const DATA: Readonly<Record<keyof typeof DATA_GATES, { refused: DataInput[]; pas
     refused: [against((value, row) => (row % 100 === 0 ? 1000 : value))],
     passed: [against((value, row) => (row === 100 ? 1000 : value))],
   },
-  spread: { refused: [against((value) => 1.7 * value)], passed: [against((value) => 1.3 * value)] },
+  spread: {
+    refused: [against((value) => 1.35 * value), against((value) => value / 1.35)],
+    passed: [
+      against((value) => 1.2 * value),
+      // Of heavy tails, a few rows decide.
+      data([column((value) => 1.35 / (1.01 - value) ** 2)], [column((value) => 1 / (1.01 - value) ** 2)]),
+    ],
+  },
   quantiles: { refused: [against((value) => value + 0.2)], passed: [against((value) => value + 0.1)] },
   appeared: {
     refused: [data([letters(0.3, 0.03)], [letters(0.3)])],
@@ -353,11 +432,52 @@ const DATA: Readonly<Record<keyof typeof DATA_GATES, { refused: DataInput[]; pas
     passed: [data(alarmed(0.5), alarmed(0.6)), data(noisy(1.1, 1), noisy(1, 2))],
   },
   explained: {
-    refused: [data(paired(0.5), paired(0.2)), data(tripled(0.6), tripled(0.2))],
+    refused: [
+      data(paired(0.5), paired(0.2)),
+      data(tripled(0.6), tripled(0.2)),
+      // Of a category, too.
+      data(following(0.5, 1), following(0.65, 2)),
+    ],
     passed: [
       data(paired(0.22), paired(0.2)),
       data(paired(0.2), paired(0.5)),
       data(paired(0.1), paired(0.001)),
+      data(following(0.62, 1), following(0.65, 2)),
+    ],
+  },
+  imputed: {
+    refused: [data(summed({ imputed: 0.3 }), summed({}, 4)), data(summed({ imputed: 0.1 }), summed({}, 4))],
+    passed: [
+      data(summed({}), summed({}, 4)),
+      data(summed({ imputed: 0.02 }), summed({}, 4)),
+      data(summed({ imputed: 0.3 }), summed({ imputed: 0.3 }, 4)),
+      data(summed({ noise: 0.1 }), summed({ noise: 0.5 }, 4)),
+    ],
+  },
+  noise: {
+    refused: [
+      data(summed({ above: 1 }), summed({}, 4)),
+      // All of it is noisy: that is for the gate \`explained\`, and for this one.
+      data(summed({ noise: 1 }), summed({}, 4)),
+    ],
+    passed: [
+      data(summed({}), summed({}, 4)),
+      data(summed({ above: 0.1 }), summed({}, 4)),
+      data(summed({ above: 1 }), summed({ above: 1 }, 4)),
+      data(summed({ noise: 0.2 }), summed({ noise: 0.4 }, 4)),
+    ],
+  },
+  tenths: {
+    refused: [
+      data(summed({ last: 0.5 }), summed({}, 4)),
+      data([...summed({ last: 0.5, every: 10 }), tenOfTen], [...summed({}, 4), tenOfTen]),
+    ],
+    passed: [
+      data(summed({ last: 0.05 }), summed({}, 4)),
+      data(summed({ last: 0.5 }), summed({ last: 0.5 }, 4)),
+      // Sorted by a column that the others do not tell.
+      data([plain, ...summed({})], [scattered(2), ...summed({}, 4)]),
+      data(sortedBy('sum', summed({ noise: 2 })), summed({ noise: 2 }, 4)),
     ],
   },
   halves: {
@@ -434,7 +554,7 @@ describe.each(Object.entries(DATA_GATES))('gate %s', (name, gate) => {
   });
 });
 
-it.each(['relations', 'groups'] as const)(
+it.each(['relations', 'groups', 'imputed', 'noise', 'tenths'] as const)(
   'the gate %s does not apply to the profile of an earlier release',
   (name) => {
     const { judge, limit } = DATA_GATES[name];

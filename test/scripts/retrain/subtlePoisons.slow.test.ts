@@ -15,6 +15,7 @@ const GATES = [
   'explained',
   'halves',
   'truncated',
+  ...['held', 'spread', 'imputed', 'noise', 'tenths'],
 ];
 const WORLDS = [
   (seed: number, rows: number) => parcels(seed, rows),

@@ -15,6 +15,7 @@ import {
   valuesOf,
   withValues,
 } from './edits.ts';
+import { WEAK_CHANGES } from './hidden.ts';
 import { numbers, type Schema, texts } from './schemas.ts';
 
 const number = (schema: Schema) => schema.number;
@@ -23,6 +24,7 @@ const withRows = (factor: number): Case => ({
 });
 
 export const HONEST: Readonly<Record<string, Case>> = {
+  ...WEAK_CHANGES,
   'fresh rows': { change: fresh },
   'a season: all measurements moved by 0.1 standard deviations': {
     change: (context) => {

@@ -19,6 +19,7 @@ import {
   valuesOf,
   withValues,
 } from './edits.ts';
+import { HIDDEN_POISONS } from './hidden.ts';
 import { numbers, type Schema } from './schemas.ts';
 
 const number = (schema: Schema) => schema.number;
@@ -36,6 +37,7 @@ function higher(night: Table, name: string, where: (row: number, count: number) 
 }
 
 export const POISONS: Readonly<Record<string, Case>> = {
+  ...HIDDEN_POISONS,
   'fifty rows, copied': fifty,
   'fifty copied rows as the first version': { ...fifty, first: true },
   'every row five times': selected((count) => rowsUpTo(count).map((row) => row % (count / 5))),

@@ -1,0 +1,131 @@
+/** What the other columns do not explain of a column of numbers: how it is distributed, and where it lies. */
+import * as z from 'zod';
+import type { Regression } from './regression.ts';
+import type { RowOrder } from './rowOrders.ts';
+
+/** Residuals are differences from the regression on the other columns, in standard deviations of the column's ranks. */
+export const Residuals = z.object({
+  column: z.string(),
+  /** Rows with a value. */
+  rows: z.number().int(),
+  /** Root of their mean square. */
+  scale: z.number(),
+  /**
+   * Share of the values that a linear regression on the other columns of numbers, as they are, tells to within a
+   * fifth of its mean absolute error.
+   */
+  told: z.number(),
+  /** Mean absolute residual in each fifth of what the other columns tell, and the root of the mean square there. */
+  fifths: z.array(z.tuple([z.number(), z.number()])),
+  /** Orders of the rows, and the mean residual of each tenth of them. */
+  tenths: z.array(z.tuple([z.string(), z.array(z.number())])),
+});
+
+export type Residuals = z.infer<typeof Residuals>;
+
+export const FIFTHS = 5;
+export const TENTHS = 10;
+/** Distinct values from which on a column is divided. */
+const LEAST_DISTINCT = 20;
+/** Part of the mean error within which a value is told: about as far as regressions on other rows are apart. */
+const TOLD = 0.2;
+
+/**
+ * @param ofRanks Regression of the ranks of all columns.
+ * @param ofValues Regression of the columns of numbers, as they are.
+ * @param rows Numbers of the rows that both are of.
+ */
+export function residualsOf(
+  { columns, residuals }: Regression,
+  ofValues: Regression | undefined,
+  rows: Uint32Array,
+  orders: readonly RowOrder[],
+): Residuals[] {
+  const tenths = orders.map((order) => ({ name: order.name, tenth: tenthsIn(order, rows) }));
+  return columns.flatMap((each): Residuals[] => {
+    const own = each.variables[0]!;
+    if (own.category !== undefined || own.distinct < LEAST_DISTINCT) return [];
+    const left = residuals(each, own);
+    const present = Uint32Array.from(left.keys()).filter((row) => !Number.isNaN(left[row]!));
+    const fifths = fifthsOf(present, (row) => own.standard[row]! - left[row]!);
+    const fifth = (row: number) => fifths[row]!;
+    const absolute = meansOf(present, FIFTHS, fifth, (row) => Math.abs(left[row]!));
+    const squares = meansOf(present, FIFTHS, fifth, (row) => left[row]! ** 2);
+    const all = (of: (row: number) => number) => meansOf(present, 1, () => 0, of)[0]!;
+    return [
+      {
+        ...{ column: each.column, rows: present.length },
+        scale: rounded(Math.sqrt(all((row) => left[row]! ** 2))),
+        told: toldIn(ofValues, each.column, present),
+        fifths: absolute.map((mean, i) => [rounded(mean), rounded(Math.sqrt(squares[i]!))]),
+        tenths: tenths.map(({ name, tenth }) => [
+          name,
+          meansOf(
+            present,
+            TENTHS,
+            (row) => tenth[row]!,
+            (row) => left[row]!,
+          ).map(rounded),
+        ]),
+      },
+    ];
+  });
+}
+
+function toldIn(ofValues: Regression | undefined, name: string, present: Uint32Array): number {
+  const column = ofValues?.columns.find((each) => each.column === name);
+  if (column === undefined) return 0;
+  const errors = ofValues!.residuals(column, column.variables[0]!).map(Math.abs);
+  const [mean] = meansOf(
+    present,
+    1,
+    () => 0,
+    (row) => errors[row]!,
+  );
+  return rounded(
+    meansOf(
+      present,
+      1,
+      () => 0,
+      (row) => Number(errors[row]! <= TOLD * mean!),
+    )[0]!,
+  );
+}
+
+/** The fifth of a value that each row is in. By the column itself, what is noisy would be in other fifths. */
+function fifthsOf(rows: Uint32Array, of: (row: number) => number): Float64Array {
+  const fifths = new Float64Array(1 + rows.at(-1)!);
+  const ascending = rows.slice().sort((a, b) => of(a) - of(b));
+  for (const [place, row] of ascending.entries()) fifths[row] = Math.floor((FIFTHS * place) / rows.length);
+  return fifths;
+}
+
+/** The tenth that each of these rows is in; NaN for those that the order lacks. */
+function tenthsIn(order: RowOrder, rows: Uint32Array): Float64Array {
+  const places = new Map<number, number>();
+  for (const [place, row] of order.rows.entries()) places.set(row, place);
+  const count = order.rows.length;
+  return Float64Array.from(rows, (row) => Math.floor((TENTHS * (places.get(row) ?? Number.NaN)) / count));
+}
+
+/** Means of a value over the rows of each part; 0 of a part without rows. */
+function meansOf(
+  rows: Uint32Array,
+  parts: number,
+  partOf: (row: number) => number,
+  of: (row: number) => number,
+): number[] {
+  const sums = new Float64Array(parts);
+  const counts = new Uint32Array(parts);
+  for (const row of rows) {
+    const part = partOf(row);
+    if (Number.isNaN(part)) continue;
+    sums[part]! += of(row);
+    counts[part]!++;
+  }
+  return Array.from(sums, (sum, part) => sum / Math.max(1, counts[part]!));
+}
+
+function rounded(value: number): number {
+  return Number(value.toFixed(4));
+}
