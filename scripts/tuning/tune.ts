@@ -49,9 +49,9 @@ export interface Tuned {
  */
 export async function tune(name: string, run: TuneRun, print: (line: string) => void): Promise<Tuned> {
   const { by, seed, out } = run;
-  const prepared = await prepareShown(name, run, print);
-  const model = run.name ?? prepared.recipe.name;
+  const model = run.name ?? name;
   requireWritable(join(out, model));
+  const prepared = await prepareShown(name, run, print);
   const { space, dimensions, design } = spaceOf(prepared, run, print);
   requireObjective(
     by,

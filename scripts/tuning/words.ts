@@ -70,8 +70,13 @@ export function trainCommand(recipe: string, run: RecipeRun, best: TrialSettings
     [run[flag] ?? []].flat().flatMap((value) => [`--${flag}`, shellWord(value)]),
   );
   const set = [...run.set, ...settingsText(best).split(' ')].map(shellWord);
-  const seed = run.seed === 1 ? [] : ['--seed', String(run.seed)];
-  return [commandLine('train'), recipe, ...kept, ...seed, ...(set.length > 0 ? ['--set', ...set] : [])].join(
-    ' ',
-  );
+  const others = [
+    ...(run.out === 'artifacts' ? [] : ['--out', shellWord(run.out)]),
+    ...(run.rows === false ? ['--no-rows'] : []),
+    ...(run.seed === 1 ? [] : ['--seed', String(run.seed)]),
+  ];
+  return [
+    ...[commandLine('train'), recipe, ...kept, ...others],
+    ...(set.length > 0 ? ['--set', ...set] : []),
+  ].join(' ');
 }
