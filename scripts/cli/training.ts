@@ -31,7 +31,8 @@ export async function trainRecipe<R extends Rows = Matrix>(
   // Of a large table, reading takes minutes, after which nobody should learn that a flag is wrong.
   const { name: model = name, out, mlflow } = run;
   const recipe = await recipeNamed(name);
-  requireRunnable({ ...run, ...recipe, name: model }, out);
+  const { variant, predictor } = recipe;
+  requireRunnable({ ...run, name: model, variant, predictor, threads: run.threads }, out);
   if (mlflow !== undefined) await requireTracking(mlflow, model);
   return trainPrepared<R>(await prepareShown(name, run, print), run, print);
 }

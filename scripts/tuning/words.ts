@@ -1,10 +1,11 @@
 /** A search in words: results, summaries and the commands that go on from here. */
+
+import { shellWord } from '../../shared/shellWord.ts';
 import { figure } from '../../training/report/format.ts';
 import { resolveSettings } from '../../training/settings.ts';
 import { COLUMN_FLAGS } from '../cli/columnFlags.ts';
 import { commandLine } from '../cli/places.ts';
 import type { PreparedRun, RecipeRun } from '../cli/preparedRun.ts';
-import { shellWord } from '../cli/shellWord.ts';
 import { columnsTable } from '../cli/tables.ts';
 import { lastValue } from './search.ts';
 import type { ShownTrial } from './shownTrials.ts';

@@ -1,11 +1,11 @@
 /** The whole command on a table of a million rows, against the same job with pandas and PyTorch. */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { type BenchResults, measurement, ratio } from './benchReport.ts';
+import { type CommandRun, runCommand, withPeak } from './commandRun.ts';
 import { THREADS } from './contender.ts';
 import { writeFactorRows } from './factorRows.ts';
 
@@ -20,7 +20,6 @@ const RUNS = 3;
 /** Most of the time that pandas and PyTorch take. */
 const TARGET = 1.5;
 const MIB = 2 ** 20;
-const PEAK = 'peak bytes ';
 
 /** Each contender in turns: its seconds, from the start of its process to the end, and its peak memory. */
 export async function tableAgainstPandas(): Promise<BenchResults> {
@@ -41,7 +40,8 @@ export async function tableAgainstPandas(): Promise<BenchResults> {
         taken: [],
       });
   for (let run = 0; run < RUNS; run++)
-    for (const contender of contenders) contender.taken.push(await measured(contender));
+    for (const contender of contenders)
+      contender.taken.push(await runCommand(contender.command, contender.flags));
   rmSync(folder, { recursive: true });
 
   const seconds = contenders.map(({ name, taken }) =>
@@ -55,7 +55,7 @@ export async function tableAgainstPandas(): Promise<BenchResults> {
     measurement(
       `table-1m-csv/${name}-peak`,
       'MiB',
-      taken.map((each) => each.peak / MIB),
+      taken.map((each) => each.peakBytes / MIB),
     ),
   );
   const [ours, ...others] = seconds;
@@ -66,34 +66,9 @@ export async function tableAgainstPandas(): Promise<BenchResults> {
   };
 }
 
-interface Taken {
-  readonly seconds: number;
-  readonly peak: number;
-}
-
 interface Contender {
   readonly name: string;
   readonly command: string;
   readonly flags: readonly string[];
-  readonly taken: Taken[];
-}
-
-/** Flags of Node that run a script and, at the end, print the peak of memory. */
-function withPeak(script: readonly string[]): string[] {
-  const atExit = `process.once('exit', () => console.log('${PEAK}' + process.resourceUsage().maxRSS * 1024))`;
-  return [...process.execArgv, '--import', `data:text/javascript,${encodeURIComponent(atExit)}`, ...script];
-}
-
-async function measured({ name, command, flags }: Contender): Promise<Taken> {
-  const started = performance.now();
-  const child = spawn(command, flags, { stdio: ['ignore', 'pipe', 'inherit'] });
-  const ended = new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', resolve);
-  });
-  const [printed, code] = await Promise.all([text(child.stdout), ended]);
-  const seconds = (performance.now() - started) / 1000;
-  const last = printed.trimEnd().split('\n').at(-1)!;
-  if (code !== 0) throw new Error(`${name} ended with ${code}: ${last}`);
-  return { seconds, peak: Number(last.replace(PEAK, '')) };
+  readonly taken: CommandRun[];
 }
