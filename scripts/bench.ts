@@ -18,7 +18,7 @@ interface BenchOptions {
 
 interface Bench {
   readonly summary: string;
-  readonly cases: Readonly<Record<string, { readonly summary: string }>>;
+  readonly cases: Readonly<Record<string, { readonly summary: string; readonly byNameOnly?: boolean }>>;
   // A method, whose parameters TypeScript checks bivariantly: the names are those of `cases`.
   measure(print: (line: string) => void, names: readonly string[]): Promise<BenchReport>;
 }
@@ -59,7 +59,12 @@ const program = command(
       .choices(Object.keys(BENCHES))
       .default('training'),
   )
-  .addOption(new Option('--case <name...>', 'cases to measure (default: all)'))
+  .addOption(
+    new Option(
+      '--case <name...>',
+      'cases to measure (default: all but those that are measured only by name)',
+    ),
+  )
   .addHelpText('after', caseLines.join('\n'))
   .action(async (name: keyof typeof BENCHES, options: BenchOptions) => {
     const print = printer(options.json);
@@ -72,7 +77,7 @@ const program = command(
 function chosenCases(name: string, cases: Bench['cases'], chosen: BenchOptions['case']): readonly string[] {
   const offered = Object.keys(cases);
   const unknown = chosen?.find((each) => !offered.includes(each));
-  if (unknown === undefined) return chosen ?? offered;
+  if (unknown === undefined) return chosen ?? offered.filter((each) => cases[each]!.byNameOnly !== true);
   throw new InputError(`--case: expected cases of ${name} (${offered.join(', ')}), received '${unknown}'`);
 }
 

@@ -1,5 +1,5 @@
 /** Durable file writes: a file is complete or absent, even after a crash. */
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { InputError, StorageError } from '../shared/errors.ts';
@@ -19,6 +19,22 @@ export function requireWritable(folder: string): void {
   } catch (cause) {
     throw new InputError(`${folder}: expected a folder to write to, but ${existing} is read-only`, { cause });
   }
+}
+
+/**
+ * Checks that the disk of a folder has room for a file, which nobody should learn after minutes of writing.
+ * @param what The file, for instance `a copy of the training rows`.
+ * @throws {StorageError} with the bytes needed and free.
+ */
+export function requireSpace(folder: string, bytes: number, what: string): void {
+  const { bavail, bsize, blocks } = statfsSync(folder);
+  const free = bavail * bsize;
+  // Some file systems do not tell their size.
+  if (blocks === 0 || bytes <= free) return;
+  const gigabytes = (count: number) => `${(count / 1e9).toFixed(1)} GB`;
+  throw new StorageError(
+    `${what} needs ${gigabytes(bytes)}, but the disk of ${folder} has only ${gigabytes(free)} free: free some space, or name a folder of another disk, for instance TMPDIR=/mnt/disk`,
+  );
 }
 
 /** Reasons of the machine for which a write fails, by the code of the error. */

@@ -4,11 +4,11 @@
  */
 import { type Command, Option } from 'commander';
 import { InputError } from '../../shared/errors.ts';
+import { shellWord } from '../../shared/shellWord.ts';
 import type { ColumnChoices } from '../../training/data/choices.ts';
 import type { ColumnRole } from '../../training/data/roles.ts';
 import type { ColumnNote } from '../../training/data/table.ts';
 import type { AnyRecipe } from '../../training/recipes/recipe.ts';
-import { shellWord } from './shellWord.ts';
 
 /** The names of the flags, without the dashes. */
 export const COLUMN_FLAGS: readonly Exclude<keyof ColumnChoices, 'known'>[] = [

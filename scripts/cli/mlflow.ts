@@ -33,10 +33,20 @@ const MOST_CHARACTERS = 500;
 const TIMEOUT_MS = 20_000;
 
 /**
+ * Checks that a tracking server answers, before work that takes long.
+ * @throws {InputError} if the server cannot be reached, or another kind of server answers.
+ */
+export async function requireTracking(url: string, experiment: string): Promise<void> {
+  await experimentNamed(caller(url), experiment, url);
+}
+
+/**
  * Starts a run, with the settings as its parameters. What fails later is printed once, and training goes on.
  * @throws {InputError} if the server cannot be reached or refuses the run.
  */
-export async function mlflowRun({ url, experiment, run, params, print }: MlflowOptions): Promise<MlflowRun> {
+export async function mlflowRun(options: MlflowOptions): Promise<MlflowRun> {
+  const { experiment, run, params, print } = options;
+  const url = baseOf(options.url);
   const call = caller(url);
   const id = await experimentId(call, experiment, url);
   const started = { experiment_id: id, run_name: run, start_time: Date.now() };
@@ -90,7 +100,7 @@ class MissingError extends InputError {}
 
 function caller(url: string): Call {
   return async (method, path, body) => {
-    const response = await answerOf(`${url.replace(/\/+$/, '')}/api/2.0/mlflow/${path}`, {
+    const response = await answerOf(`${baseOf(url)}/api/2.0/mlflow/${path}`, {
       method,
       headers: { 'Content-Type': 'application/json', ...authorization() },
       ...(body && { body: JSON.stringify(body) }),
@@ -102,6 +112,11 @@ function caller(url: string): Call {
     if (answer.includes('RESOURCE_DOES_NOT_EXIST')) throw new MissingError(message);
     throw new InputError(message);
   };
+}
+
+/** The address without slashes at its end. */
+function baseOf(url: string): string {
+  return url.replace(/\/+$/, '');
 }
 
 /** Null for what is no JSON, which no schema accepts. */
@@ -146,12 +161,18 @@ function authorization(): Record<string, string> {
 }
 
 async function experimentId(call: Call, name: string, url: string): Promise<string> {
+  const found = await experimentNamed(call, name, url);
+  return found ?? parsed(Created, await call('POST', 'experiments/create', { name }), url).experiment_id;
+}
+
+/** Returns the id of an experiment; undefined if there is none. */
+async function experimentNamed(call: Call, name: string, url: string): Promise<string | undefined> {
   try {
     const found = await call('GET', `experiments/get-by-name?experiment_name=${encodeURIComponent(name)}`);
     return parsed(Experiment, found, url).experiment.experiment_id;
   } catch (error) {
-    if (!(error instanceof MissingError)) throw error;
-    return parsed(Created, await call('POST', 'experiments/create', { name }), url).experiment_id;
+    if (error instanceof MissingError) return undefined;
+    throw error;
   }
 }
 

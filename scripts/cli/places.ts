@@ -6,11 +6,11 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InputError } from '../../shared/errors.ts';
+import { commandLine, IS_SOURCE } from '../../training/commandLine.ts';
+
+export { commandLine, IS_SOURCE };
 
 const HERE = fileURLToPath(import.meta.url);
-
-/** True in a checkout of latentedge, false in the built package. */
-export const IS_SOURCE = HERE.endsWith('.ts');
 
 /** The folder of latentedge's package.json. */
 export const PACKAGE_FOLDER = nearest('package.json', dirname(HERE));
@@ -18,11 +18,6 @@ export const PACKAGE_FOLDER = nearest('package.json', dirname(HERE));
 /** The absolute path of one of latentedge's modules, given without its extension, for instance `edge/index`. */
 export function packageModule(path: string): string {
   return join(PACKAGE_FOLDER, `${path}${IS_SOURCE ? '.ts' : '.js'}`);
-}
-
-/** The command line that runs one of latentedge's commands, for help texts and errors. */
-export function commandLine(command: string): string {
-  return IS_SOURCE ? `npm run ${command} --` : `npx latentedge ${command}`;
 }
 
 /** Configuration files of a Worker, in the order in which Wrangler looks for them. */

@@ -127,8 +127,11 @@ export function readingProgress(print: (line: string) => void) {
   return {
     onRead: (task: string, share: number) => {
       if (performance.now() < slowAt) return;
-      if (process.stderr.isTTY) bar.start(1, share, { task });
-      else if (task !== shown) print(task);
+      if (!process.stderr.isTTY) {
+        if (task !== shown) print(task);
+      } else if (task !== shown) bar.start(1, share, { task });
+      // Drawn some times a second, not once for each of the thousands of chunks of a large table.
+      else bar.update(share);
       shown = task;
     },
     stop: () => bar.stop(),

@@ -4,12 +4,15 @@ import type { Matrix, Rows } from '../../shared/tensor.ts';
 import { sampleNote } from '../../training/artifact/fittedRows.ts';
 import { roleTable } from '../../training/data/roleTable.ts';
 import { checkpointPath } from '../../training/fitting/checkpoint.ts';
+import { requireRunnable } from '../../training/runChecks.ts';
 import { ROW_SCORES, type RowScoreKind } from '../../training/scoring/rowScores.ts';
 import { type ResolvedSettings, resolveSettings } from '../../training/settings.ts';
 import { type Trained, train } from '../../training/train.ts';
 import { followersOf } from './followers.ts';
+import { requireTracking } from './mlflow.ts';
 import { decisionLines, type PreparedRun, prepareShown, type RecipeRun } from './preparedRun.ts';
 import { trainingProgress } from './progress.ts';
+import { recipeNamed } from './recipes.ts';
 import { withShortSql } from './shortened.ts';
 import { onStopSignal } from './signals.ts';
 
@@ -25,6 +28,12 @@ export async function trainRecipe<R extends Rows = Matrix>(
   run: RecipeRun,
   print: (line: string) => void,
 ): Promise<Trained<R>> {
+  // Of a large table, reading takes minutes, after which nobody should learn that a flag is wrong.
+  const { name: model = name, out, mlflow } = run;
+  const recipe = await recipeNamed(name);
+  const { variant, predictor } = recipe;
+  requireRunnable({ ...run, name: model, variant, predictor, threads: run.threads }, out);
+  if (mlflow !== undefined) await requireTracking(mlflow, model);
   return trainPrepared<R>(await prepareShown(name, run, print), run, print);
 }
 

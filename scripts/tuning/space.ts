@@ -133,6 +133,23 @@ export function placeOf(dimension: Dimension, value: unknown): number | undefine
     : (value - low) / (high - low);
 }
 
+/** Returns a space with the given settings in it: with further choices and wider ranges where they are outside. */
+export function widened(
+  space: readonly string[],
+  variant: VariantChoice,
+  settings: TrialSettings,
+  own: TrialSettings,
+): string[] {
+  return parseSpace(space, variant, settings).map((dimension, i) => {
+    const text = space[i]!;
+    const value = own[dimension.name];
+    if (value === undefined || value === null || placeOf(dimension, value) !== undefined) return text;
+    if (dimension.kind === 'choices') return `${text},${valueText(value)}`;
+    if (typeof value !== 'number') return text;
+    return `${dimension.name}=${Math.min(dimension.low, value)}..${Math.max(dimension.high, value)}`;
+  });
+}
+
 /** Returns the values that settings have in the dimensions; undefined if one is outside the space. */
 export function withinSpace(
   dimensions: readonly Dimension[],
@@ -150,6 +167,10 @@ export function keyOf(settings: TrialSettings): string {
 /** `learningRate=0.003 hidden=[64]`, as `--set` takes them. */
 export function settingsText(settings: TrialSettings): string {
   return Object.entries(settings)
-    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .map(([name, value]) => `${name}=${valueText(value)}`)
     .join(' ');
+}
+
+function valueText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -3,13 +3,13 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
 import { InputError, InterruptedError } from '../../shared/errors.ts';
+import { shellWord } from '../../shared/shellWord.ts';
 import type { TrainedArtifact } from '../../training/artifact/artifact.ts';
 import { fingerprint } from '../../training/data/dataset.ts';
 import { replaceFile, requireWritable } from '../../training/files.ts';
 import { resolveSettings } from '../../training/settings.ts';
 import { type PreparedRun, prepareShown, type RecipeRun } from '../cli/preparedRun.ts';
 import { taskProgress } from '../cli/progress.ts';
-import { shellWord } from '../cli/shellWord.ts';
 import { onStopSignal } from '../cli/signals.ts';
 import { trainPrepared } from '../cli/training.ts';
 import { defaultSpace } from './defaultSpaces.ts';
@@ -19,7 +19,7 @@ import { renderSearch } from './report/page.ts';
 import { rungsOf } from './rungs.ts';
 import { lastValue, search } from './search.ts';
 import { type ShownTrial, shownTrials } from './shownTrials.ts';
-import { parseSpace, settingsText, withinSpace } from './space.ts';
+import { parseSpace, settingsText, widened, withinSpace } from './space.ts';
 import { hasStudy, openStudy, studyFolder, type Trial } from './study.ts';
 import { resultLine, resumeCommand, summaryOf, trainCommand, trialTable } from './words.ts';
 import { startWorkers } from './workers.ts';
@@ -49,9 +49,9 @@ export interface Tuned {
  */
 export async function tune(name: string, run: TuneRun, print: (line: string) => void): Promise<Tuned> {
   const { by, seed, out } = run;
-  const prepared = await prepareShown(name, run, print);
-  const model = run.name ?? prepared.recipe.name;
+  const model = run.name ?? name;
   requireWritable(join(out, model));
+  const prepared = await prepareShown(name, run, print);
   const { space, dimensions, design } = spaceOf(prepared, run, print);
   requireObjective(
     by,
@@ -122,17 +122,24 @@ export async function tune(name: string, run: TuneRun, print: (line: string) => 
 
 /** The space that is searched, printed, and the settings of the trials. */
 function spaceOf({ recipe, settings }: PreparedRun, run: TuneRun, print: (line: string) => void) {
-  const space = run.space ?? defaultSpace(recipe.variant, run.by);
-  const dimensions = parseSpace(space, recipe.variant, settings);
+  const { variant } = recipe;
+  const { model, training, optimizer } = resolveSettings(variant, settings);
+  const own = { ...model, ...training, ...optimizer };
+  // A search that nobody has limited never ends with less than what it began from.
+  const space = run.space ?? widened(defaultSpace(variant, run.by), variant, settings, own);
+  const dimensions = parseSpace(space, variant, settings);
   print(
     `--space ${space.map(shellWord).join(' ')}${run.space ? '' : `  (the default of ${recipe.name}; --space replaces it)`}`,
   );
-  const { model, training, optimizer } = resolveSettings(recipe.variant, settings);
-  const first = withinSpace(dimensions, { ...model, ...training, ...optimizer });
+  const first = withinSpace(dimensions, own);
   const design = designOf(dimensions, { count: run.trials, seed: run.seed, first });
   if (design.length < run.trials)
     print(`the space has only ${design.length} different settings: all are tried`);
-  if (first !== undefined) print(`trial 1 has the recipe's own settings: ${settingsText(first)}`);
+  print(
+    first === undefined
+      ? "the recipe's own settings are outside of --space: they are not tried, and the best may be worse"
+      : `trial 1 has the recipe's own settings: ${settingsText(first)}`,
+  );
   return { space, dimensions, design };
 }
 

@@ -1,10 +1,11 @@
 /** A search in words: results, summaries and the commands that go on from here. */
+
+import { shellWord } from '../../shared/shellWord.ts';
 import { figure } from '../../training/report/format.ts';
 import { resolveSettings } from '../../training/settings.ts';
 import { COLUMN_FLAGS } from '../cli/columnFlags.ts';
 import { commandLine } from '../cli/places.ts';
 import type { PreparedRun, RecipeRun } from '../cli/preparedRun.ts';
-import { shellWord } from '../cli/shellWord.ts';
 import { columnsTable } from '../cli/tables.ts';
 import { lastValue } from './search.ts';
 import type { ShownTrial } from './shownTrials.ts';
@@ -70,8 +71,13 @@ export function trainCommand(recipe: string, run: RecipeRun, best: TrialSettings
     [run[flag] ?? []].flat().flatMap((value) => [`--${flag}`, shellWord(value)]),
   );
   const set = [...run.set, ...settingsText(best).split(' ')].map(shellWord);
-  const seed = run.seed === 1 ? [] : ['--seed', String(run.seed)];
-  return [commandLine('train'), recipe, ...kept, ...seed, ...(set.length > 0 ? ['--set', ...set] : [])].join(
-    ' ',
-  );
+  const others = [
+    ...(run.out === 'artifacts' ? [] : ['--out', shellWord(run.out)]),
+    ...(run.rows === false ? ['--no-rows'] : []),
+    ...(run.seed === 1 ? [] : ['--seed', String(run.seed)]),
+  ];
+  return [
+    ...[commandLine('train'), recipe, ...kept, ...others],
+    ...(set.length > 0 ? ['--set', ...set] : []),
+  ].join(' ');
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Matrix } from '../../shared/tensor.ts';
-import { asStorageError } from '../files.ts';
+import { asStorageError, requireSpace } from '../files.ts';
 
 /** Each block holds a random part of the rows: shuffling within blocks, and their order, shuffles all rows. */
 export interface StoredRows {
@@ -35,6 +35,7 @@ export interface StoredRowsOptions {
   readonly blockBytes?: number;
 }
 
+const COPY = 'a copy of the training rows';
 const BLOCK_BYTES = 2 ** 26;
 /** More blocks would need more memory for what is not written yet. */
 const MOST_BLOCKS = 1024;
@@ -59,10 +60,11 @@ interface Block {
 
 /**
  * Creates a file without a name: its space is free again when the process ends, however it ends.
- * @throws {StorageError} if the disk is full, for instance; so does `add`.
+ * @throws {StorageError} if the disk has no room for all rows; `add` throws one if it is full all the same.
  */
 export function storedRowsWriter(options: StoredRowsOptions): StoredRowsWriter {
   const { width, rowCount, seed, blockBytes = BLOCK_BYTES } = options;
+  requireSpace(tmpdir(), rowCount * width * 4, COPY);
   const file = unnamedFile();
   const count = Math.max(1, Math.min(MOST_BLOCKS, Math.ceil((rowCount * width * 4) / blockBytes)));
   const segmentRows = Math.max(1, Math.min(rowCount, Math.floor(SEGMENT_BYTES / (4 * width))));
@@ -142,7 +144,7 @@ async function writeAll(file: number, bytes: Uint8Array, position: number): Prom
       done += (await writeAt(file, bytes, done, bytes.length - done, position + done)).bytesWritten;
   } catch (error) {
     closeSync(file);
-    throw asStorageError(error, `a copy of the training rows in ${tmpdir()}`);
+    throw asStorageError(error, `${COPY} in ${tmpdir()}`);
   }
 }
 

@@ -6,6 +6,7 @@ import { judgedBy } from '../evaluate/metrics/judging.ts';
 import { beatenBy, beatenText } from './beatenBy.ts';
 import { count, finePercent, percent, smallPercent } from './format.ts';
 import type { KeyFigure } from './keyFigure.ts';
+import { tuneCommand } from './tuneCommand.ts';
 
 /** Factor between the shares of anomalies and of alarms from which the setting is pointed out. */
 const FAR = 2;
@@ -33,7 +34,7 @@ export function detectionFigures(
           {
             name: `baselines that ${better.does}`,
             value: `${better.better.length} of ${better.compared}`,
-            meaning: beatenText(better, manifest),
+            meaning: `${beatenText(better, manifest)}: ${tuneCommand(manifest, better.by)}`,
           },
         ]),
     ...(area === undefined || precision === undefined

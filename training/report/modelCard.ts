@@ -3,6 +3,7 @@ import type { ManifestContent } from '../../shared/artifactVersion.ts';
 import type { StoredWeights } from '../../shared/measured.ts';
 import { beatenBy, beatenText } from './beatenBy.ts';
 import { count, figure, parityText, smallPercent, worsening } from './format.ts';
+import { tuneCommand } from './tuneCommand.ts';
 
 /** Returns a short Markdown page about the model. */
 export function modelCard(manifest: ManifestContent): string {
@@ -19,7 +20,7 @@ export function modelCard(manifest: ManifestContent): string {
   const warning =
     better === undefined
       ? ''
-      : `**${better.better.length} of ${better.compared} baselines ${better.does}:** ${beatenText(better, manifest)}.\n\n`;
+      : `**${better.better.length} of ${better.compared} baselines ${better.does}:** ${beatenText(better, manifest)}:\n\n\`\`\`sh\n${tuneCommand(manifest, better.by)}\n\`\`\`\n\n`;
   const refused =
     training.refused === undefined ? '' : `**Refused, and kept by force:** ${training.refused}.\n\n`;
   const rows = data.sampled

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BenchResults, limit, type Measurement, measurement } from './benchReport.ts';
+import { runCommand, withPeak } from './commandRun.ts';
 import { writeFactorRows } from './factorRows.ts';
-import { measured, withPeak } from './measuredCommand.ts';
 
 const scriptOf = (name: string) => fileURLToPath(new URL(`../../${name}.ts`, import.meta.url));
 
@@ -30,9 +30,9 @@ export async function scoreLargeTable(): Promise<BenchResults> {
     for (const format of FORMATS) {
       const [data, out] = [join(folder, `rows.${format}`), join(folder, `scores.${format}`)];
       await writeFactorRows(data, ROWS, COLUMNS);
-      const { seconds, peak } = await ran('score', [join(folder, 'table'), '--data', data, '--out', out]);
+      const { seconds, peakBytes } = await ran('score', [join(folder, 'table'), '--data', data, '--out', out]);
       rates.push(measurement(`score-1m/${format}`, 'rows/s', [ROWS / seconds]));
-      peaks.push(measurement(`score-1m/${format}-peak`, 'MiB', [peak / MIB]));
+      peaks.push(measurement(`score-1m/${format}-peak`, 'MiB', [peakBytes / MIB]));
     }
     return { results: [...rates, ...peaks], ratios: peaks.map((each) => limit(each, MOST)) };
   } finally {
@@ -41,7 +41,4 @@ export async function scoreLargeTable(): Promise<BenchResults> {
 }
 
 const ran = (script: string, flags: readonly string[]) =>
-  measured({
-    ...{ name: script, command: process.execPath },
-    flags: withPeak([scriptOf(script), ...flags]),
-  });
+  runCommand(process.execPath, withPeak([scriptOf(script), ...flags]));

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BenchResults, measurement, ratio } from './benchReport.ts';
+import { type CommandRun, runCommand, withPeak } from './commandRun.ts';
 import { THREADS } from './contender.ts';
 import { writeFactorRows } from './factorRows.ts';
-import { type MeasuredCommand, measured, type Taken, withPeak } from './measuredCommand.ts';
 
 const TRAIN = fileURLToPath(new URL('../../train.ts', import.meta.url));
 const PYTHON = fileURLToPath(new URL('./cases/table.py', import.meta.url));
@@ -40,7 +40,8 @@ export async function tableAgainstPandas(): Promise<BenchResults> {
         taken: [],
       });
   for (let run = 0; run < RUNS; run++)
-    for (const contender of contenders) contender.taken.push(await measured(contender));
+    for (const contender of contenders)
+      contender.taken.push(await runCommand(contender.command, contender.flags));
   rmSync(folder, { recursive: true });
 
   const seconds = contenders.map(({ name, taken }) =>
@@ -54,7 +55,7 @@ export async function tableAgainstPandas(): Promise<BenchResults> {
     measurement(
       `table-1m-csv/${name}-peak`,
       'MiB',
-      taken.map((each) => each.peak / MIB),
+      taken.map((each) => each.peakBytes / MIB),
     ),
   );
   const [ours, ...others] = seconds;
@@ -65,6 +66,9 @@ export async function tableAgainstPandas(): Promise<BenchResults> {
   };
 }
 
-interface Contender extends MeasuredCommand {
-  readonly taken: Taken[];
+interface Contender {
+  readonly name: string;
+  readonly command: string;
+  readonly flags: readonly string[];
+  readonly taken: CommandRun[];
 }

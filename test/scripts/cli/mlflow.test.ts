@@ -2,7 +2,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { mlflowRun } from '../../../scripts/cli/mlflow.ts';
+import { trainRecipe } from '../../../scripts/cli/training.ts';
 import type { Epoch } from '../../../training/fitting/fit.ts';
+import { temporaryFolder } from '../../support/data/data.ts';
 
 const losses = (loss: number) => ({ loss, reconstructionLoss: loss, regularisationLoss: 0 });
 const epoch: Epoch = { epoch: 1, train: losses(0.5), validation: losses(0.25) };
@@ -115,6 +117,28 @@ it('says once that the server is lost, and goes on', async () => {
 it('is refused before training if there is no server', async () => {
   server.close();
   await expect(start()).rejects.toThrow(/cannot be reached: expected the address of a tracking server/);
+});
+
+it('is refused before the data is read', async () => {
+  server.close();
+  const run = {
+    data: '/absent.csv',
+    mlflow: url,
+    out: temporaryFolder(),
+    engine: 'onnxruntime',
+    seed: 1,
+    set: [],
+  };
+  await expect(trainRecipe('tabular', run, () => undefined)).rejects.toThrow(/cannot be reached/);
+});
+
+it('has an address to open, whatever the given one ends with', async () => {
+  lines.length = 0;
+  url += '/';
+  await start();
+  expect(lines).toEqual([
+    expect.stringMatching(/^MLflow: http:\/\/127\.0\.0\.1:\d+\/#\/experiments\/7\/runs\/abc$/),
+  ]);
 });
 
 it('is refused if another kind of server answers', async () => {

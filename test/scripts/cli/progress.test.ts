@@ -1,6 +1,6 @@
-/** Progress on a pipe, where tests run. */
+/** Progress on a pipe, where tests run, and on a terminal. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { stageProgress, trainingProgress } from '../../../scripts/cli/progress.ts';
+import { readingProgress, stageProgress, trainingProgress } from '../../../scripts/cli/progress.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -39,4 +39,23 @@ it('prints nothing after the end', () => {
   stop();
   vi.advanceTimersByTime(5000);
   expect(lines).toEqual([]);
+});
+
+it('draws the bar of a large table some times a second on a terminal, however many chunks are read', () => {
+  const wasTerminal = process.stderr.isTTY;
+  process.stderr.isTTY = true;
+  const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const { onRead, stop } = readingProgress(() => undefined);
+  vi.advanceTimersByTime(1000);
+  for (let chunk = 0; chunk < 5000; chunk++) {
+    onRead(chunk < 2500 ? 'drawing rows' : 'encoding rows', (chunk % 2500) / 2500);
+    vi.advanceTimersByTime(1);
+  }
+  stop();
+  const drawn = write.mock.calls.map(([text]) => String(text)).filter((text) => text.includes('rows ['));
+  process.stderr.isTTY = wasTerminal;
+  write.mockRestore();
+  expect(drawn.length).toBeGreaterThan(20);
+  expect(drawn.length).toBeLessThan(150);
+  expect(drawn.at(-1)).toMatch(/^encoding rows \[=+-*\] 9\d%/);
 });

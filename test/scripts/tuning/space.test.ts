@@ -4,8 +4,17 @@ import { designOf } from '../../../scripts/tuning/design.ts';
 import { requireObjective } from '../../../scripts/tuning/objectives.ts';
 import { frontOf } from '../../../scripts/tuning/report/charts.ts';
 import { rungsOf } from '../../../scripts/tuning/rungs.ts';
-import { parseSpace, placeOf, settingsText, valueAt, withinSpace } from '../../../scripts/tuning/space.ts';
+import {
+  parseSpace,
+  placeOf,
+  settingsText,
+  valueAt,
+  widened,
+  withinSpace,
+} from '../../../scripts/tuning/space.ts';
 import { VARIANTS, type VariantName } from '../../../training/models/registry.ts';
+import { RECIPES } from '../../../training/recipes/registry.ts';
+import { resolveSettings } from '../../../training/settings.ts';
 
 const parsed = (...texts: readonly string[]) => parseSpace(texts, 'undercomplete', {});
 
@@ -56,6 +65,34 @@ describe('a space', () => {
       );
     },
   );
+
+  it.each(Object.values(RECIPES).map((recipe) => [recipe.name, recipe] as const))(
+    'by default has the settings of the recipe %s, which are the first trial',
+    (_, { variant, settings }) => {
+      const { model, training, optimizer } = resolveSettings(variant, settings);
+      const own = { ...model, ...training, ...optimizer };
+      const space = widened(defaultSpace(variant, 'loss'), variant, settings, own);
+      expect(withinSpace(parseSpace(space, variant, settings), own)).toBeDefined();
+    },
+  );
+
+  it('is widened by what is outside, and nothing else', () => {
+    const space = [
+      'learningRate=1e-3..1e-2',
+      'hidden=[64],[128,64]',
+      'batchSize=32,64',
+      'activation=relu,elu',
+    ];
+    const own = { learningRate: 5e-4, hidden: [64, 32], batchSize: 60, activation: 'elu' };
+    expect(widened(space, 'undercomplete', {}, own)).toEqual([
+      ...[
+        'learningRate=0.0005..0.01',
+        'hidden=[64],[128,64],[64,32]',
+        'batchSize=32,64,60',
+        'activation=relu,elu',
+      ],
+    ]);
+  });
 
   it('has what decides about detection if anomalies are to be detected', () => {
     const names = (by: string) =>

@@ -62,6 +62,12 @@ async function piecesOf({ whole }: Table): Promise<Table[]> {
 
 const held = (hold: number) => ({ rows: { hold, seed: 3 } });
 
+it('training rows that no disk has room for are refused before any is written', () => {
+  expect(() => storedRowsWriter({ width: 1e6, rowCount: 1e9, seed: 1 })).toThrow(
+    /^a copy of the training rows needs 4000000\.0 GB, but the disk of .* has only \d+\.\d GB free: .* TMPDIR=/,
+  );
+});
+
 describe('a table of more rows than are held', () => {
   it('is a random sample of them, and its pieces are all rows', async () => {
     const all = await readTable(file);
