@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import type { Plugin } from 'vite';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import { PROCESSES_VARIABLE, STARTER, starterOf } from './support/commands/bundledProcesses.ts';
 import { closingLine } from './support/suites/closingLine.ts';
 import { LongestFirst } from './support/suites/longestFirst.ts';
 import { FULL_ONLY, type Suite } from './support/suites/suites.ts';
@@ -25,6 +26,13 @@ const texts: Plugin = {
     const file = id.slice(PREFIX.length, -'.text'.length);
     return `export default ${JSON.stringify(await readFile(file, 'utf8'))}`;
   },
+};
+
+/** Models are frozen by bundles, which the global setup of these tests makes. */
+const bundledProcesses: Plugin = {
+  name: 'bundled processes',
+  enforce: 'pre',
+  load: (id) => (id === STARTER ? starterOf(`process.env.${PROCESSES_VARIABLE}`) : undefined),
 };
 
 /** Change what all files share. */
@@ -65,6 +73,7 @@ export function configOf(suite: Suite, ran: readonly string[] = []): ViteUserCon
         },
         {
           extends: true,
+          plugins: [bundledProcesses],
           test: {
             name: 'edge',
             include: ['test/edge/**/*.test.ts'],

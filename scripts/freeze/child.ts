@@ -1,11 +1,13 @@
 /** The program of a process that runs one step of freezing and ends. */
 import { GateError, InputError } from '../../shared/errors.ts';
+import { delayOptimizedWasm } from '../cli/delayOptimizedWasm.ts';
 import type { StepAnswer, StepQuestion } from './inChild.ts';
 import { STEPS } from './steps.ts';
 
 /** Expected errors, which keep their type on the way to the parent. */
 const KINDS = { gate: GateError, input: InputError } as const;
 
+delayOptimizedWasm();
 process.once('message', async ({ name, input }: StepQuestion) => {
   process.send!(await answerOf(name, input), () => process.disconnect());
 });

@@ -3,6 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { bundle } from '../support/commands/bundled.ts';
+import { PROCESSES } from '../support/commands/bundledProcesses.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -23,7 +24,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   ];
   // Within the project, for packages are looked for from there.
   const commands = await mkdtemp(join(ROOT, 'node_modules', '.commands-'));
-  await bundle(Object.fromEntries(paths.map((path) => [basename(path, '.ts'), path])), commands);
+  const modules = Object.fromEntries(paths.map((path) => [basename(path, '.ts'), path]));
+  await bundle({ ...modules, ...PROCESSES }, commands);
   project.provide('commands', commands);
   return () => rm(commands, { recursive: true });
 }

@@ -8,6 +8,8 @@ import { buildWorker, type WorkerBuild } from '../../scripts/worker/build.ts';
 import { type BundleOptions, bundleModels } from '../../scripts/worker/bundle.ts';
 import type { Artifact } from '../../training/artifact/artifact.ts';
 import { edgeArtifacts, poorArtifacts } from '../support/artifacts/edgeArtifacts.ts';
+import { bundle } from '../support/commands/bundled.ts';
+import { PROCESSES, PROCESSES_VARIABLE } from '../support/commands/bundledProcesses.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -24,6 +26,10 @@ const POOR: Workload = { batchSizes: [2, 4], errors: false };
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const directory = await mkdtemp(join(tmpdir(), 'latentedge-edge-'));
+  // Within the project, for packages are looked for from there.
+  const processes = await mkdtemp(join(import.meta.dirname, '../../node_modules', '.processes-'));
+  await bundle(PROCESSES, processes);
+  process.env[PROCESSES_VARIABLE] = processes;
   const build = async (name: string, artifacts: Artifact[], options: BundleOptions) => {
     const models = await bundleModels(artifacts, join(directory, name, 'bundle'), options);
     return { models, build: await buildWorker(join(directory, name, 'worker'), models) };
@@ -35,5 +41,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('build', whole.build);
   project.provide('modelsPath', whole.models);
   project.provide('poorBuild', poor.build);
-  return () => rm(directory, { recursive: true });
+  return async () => {
+    for (const folder of [directory, processes]) await rm(folder, { recursive: true });
+  };
 }
