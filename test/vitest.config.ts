@@ -48,7 +48,7 @@ export function configOf(suite: Suite, ran: readonly string[] = []): ViteUserCon
     plugins: [texts],
     test: {
       root: new URL('..', import.meta.url).pathname,
-      provide: { suite },
+      provide: { suite, afterQuick: ran.length > 0 },
       reporters: ['default', closingLine(suite)],
       testTimeout: 60_000,
       hookTimeout: 180_000,
