@@ -54,7 +54,10 @@ export function configOf(suite: Suite, ran: readonly string[] = []): ViteUserCon
       hookTimeout: 180_000,
       // A second would be short for a page on a busy machine.
       expect: { poll: { timeout: 20_000 } },
-      ...(suite === 'quick' && { setupFiles: 'test/support/suites/oneThread.ts' }),
+      setupFiles: [
+        'test/support/suites/delayedWasm.ts',
+        ...(suite === 'quick' ? ['test/support/suites/oneThread.ts'] : []),
+      ],
       // Files share their process, whose environment a test may change for itself.
       unstubEnvs: true,
       // One more than there are cores: tests that start commands wait for them.
