@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import type { Plugin } from 'vite';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import { PROCESSES_VARIABLE, STARTER, starterOf } from './support/commands/bundledProcesses.ts';
 import { closingLine } from './support/suites/closingLine.ts';
 import { LongestFirst } from './support/suites/longestFirst.ts';
 import { FULL_ONLY, type Suite } from './support/suites/suites.ts';
@@ -27,6 +28,13 @@ const texts: Plugin = {
   },
 };
 
+/** Models are frozen by bundles, which the global setup of these tests makes. */
+const bundledProcesses: Plugin = {
+  name: 'bundled processes',
+  enforce: 'pre',
+  load: (id) => (id === STARTER ? starterOf(`process.env.${PROCESSES_VARIABLE}`) : undefined),
+};
+
 /** Change what all files share. */
 const ISOLATED = ['test/e2e/wasmMemory.slow.test.ts'];
 /** Measure how long others wait: tests at the same time would have them wait, too. */
@@ -40,13 +48,16 @@ export function configOf(suite: Suite, ran: readonly string[] = []): ViteUserCon
     plugins: [texts],
     test: {
       root: new URL('..', import.meta.url).pathname,
-      provide: { suite },
+      provide: { suite, afterQuick: ran.length > 0 },
       reporters: ['default', closingLine(suite)],
       testTimeout: 60_000,
       hookTimeout: 180_000,
       // A second would be short for a page on a busy machine.
       expect: { poll: { timeout: 20_000 } },
-      ...(suite === 'quick' && { setupFiles: 'test/support/suites/oneThread.ts' }),
+      setupFiles: [
+        'test/support/suites/delayedWasm.ts',
+        ...(suite === 'quick' ? ['test/support/suites/oneThread.ts'] : []),
+      ],
       // Files share their process, whose environment a test may change for itself.
       unstubEnvs: true,
       // One more than there are cores: tests that start commands wait for them.
@@ -65,6 +76,7 @@ export function configOf(suite: Suite, ran: readonly string[] = []): ViteUserCon
         },
         {
           extends: true,
+          plugins: [bundledProcesses],
           test: {
             name: 'edge',
             include: ['test/edge/**/*.test.ts'],

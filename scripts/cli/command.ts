@@ -11,6 +11,7 @@ import {
   StorageError,
 } from '../../shared/errors.ts';
 import { asStorageError } from '../../training/files.ts';
+import { delayOptimizedWasm } from './delayOptimizedWasm.ts';
 import { commandLine } from './places.ts';
 import { withShortSql } from './shortened.ts';
 import { handleStopSignals } from './signals.ts';
@@ -31,6 +32,7 @@ export function command(name: string, description: string): Command {
  * rendered.
  */
 export async function run(program: Command): Promise<void> {
+  delayOptimizedWasm();
   handleStopSignals();
   process.stdout.on('error', outputLost);
   process.stderr.on('error', outputLost);

@@ -1,15 +1,21 @@
-/** The program of a process that runs one step of freezing and ends. */
+/** The program of a process that runs steps of freezing, one after another. */
 import { GateError, InputError } from '../../shared/errors.ts';
+import { delayOptimizedWasm } from '../cli/delayOptimizedWasm.ts';
+import { collectGarbage } from './collectGarbage.ts';
 import type { StepAnswer, StepQuestion } from './inChild.ts';
 import { STEPS } from './steps.ts';
 
 /** Expected errors, which keep their type on the way to the parent. */
 const KINDS = { gate: GateError, input: InputError } as const;
 
-process.once('message', async ({ name, input }: StepQuestion) => {
-  process.send!(await answerOf(name, input), () => process.disconnect());
+delayOptimizedWasm();
+process.on('message', async ({ name, input }: StepQuestion) => {
+  const answer = await answerOf(name, input);
+  // What the step used must not add to what the next one needs.
+  collectGarbage();
+  process.send!(answer);
 });
-// The parent is gone, however it ended.
+// The parent needs it no more, or is gone, however it ended.
 process.once('disconnect', () => process.exit());
 
 async function answerOf(name: StepQuestion['name'], input: unknown): Promise<StepAnswer> {

@@ -3,6 +3,8 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { bundle } from '../support/commands/bundled.ts';
+import { PROCESSES } from '../support/commands/bundledProcesses.ts';
+import { keepCode } from '../support/commands/keptCode.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -16,6 +18,7 @@ const ROOT = join(import.meta.dirname, '../..');
 const PROGRAMS = ['releaseVersions.ts', 'publishDemo.ts'];
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  keepCode();
   const scripts = await readdir(join(ROOT, 'scripts'));
   const paths = [
     ...scripts.filter((name) => name.endsWith('.ts')).map((name) => join(ROOT, 'scripts', name)),
@@ -23,7 +26,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   ];
   // Within the project, for packages are looked for from there.
   const commands = await mkdtemp(join(ROOT, 'node_modules', '.commands-'));
-  await bundle(Object.fromEntries(paths.map((path) => [basename(path, '.ts'), path])), commands);
+  const modules = Object.fromEntries(paths.map((path) => [basename(path, '.ts'), path]));
+  await bundle({ ...modules, ...PROCESSES }, commands);
   project.provide('commands', commands);
   return () => rm(commands, { recursive: true });
 }

@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { random } from '../../shared/random.ts';
 import { runScript } from '../support/commands/cli.ts';
+import { serves } from '../support/commands/served.ts';
 import { keptFolder } from '../support/data/data.ts';
 
 const folder = keptFolder();
+serves(folder);
 
 /** Rows of which the given share is of the class b, which lies apart from a. */
 function night(name: string, share: number): string {

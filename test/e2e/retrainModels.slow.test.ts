@@ -1,23 +1,21 @@
 /** Models of one recipe under their own names, refusals that are accepted, and recommenders. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ItemTable } from '../../shared/itemTable.ts';
 import { permutation, random } from '../../shared/random.ts';
 import type { Table } from '../../training/data/table.ts';
 import { runScript } from '../support/commands/cli.ts';
+import { serves } from '../support/commands/served.ts';
 import { keptFolder } from '../support/data/data.ts';
 import { POISONS } from '../support/data/nights/poisons.ts';
 import { deliveries } from '../support/data/nights/schemas.ts';
 import { writeTable } from '../support/data/nights/writeTable.ts';
 
 const ROWS = 1000;
-let folder: string;
-
-beforeAll(() => {
-  folder = keptFolder();
-  mkdirSync(join(folder, 'artifacts'), { recursive: true });
-});
+const folder = keptFolder();
+mkdirSync(join(folder, 'artifacts'));
+serves(folder);
 
 const write = (name: string, table: Table): string => writeTable(join(folder, name), table);
 const retrain = (recipe: string, data: string, ...flags: string[]) =>

@@ -1,42 +1,43 @@
 /** The ensemble's graph, with its trees and nearest rows, in every runtime of the Worker. */
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import { buildWorker } from '../../scripts/worker/build.ts';
 import { bundleModels } from '../../scripts/worker/bundle.ts';
+import type { Artifact } from '../../training/artifact/artifact.ts';
 import { rowScores } from '../../training/evaluate/metrics/reconstruction.ts';
 import { pickRaw } from '../../training/preprocess/preprocessing.ts';
 import { anomaly } from '../../training/recipes/anomaly.ts';
 import { train } from '../../training/train.ts';
-import { temporaryFolder } from '../support/data/data.ts';
+import { keptFolder, temporaryFolder } from '../support/data/data.ts';
 import { plantedTable } from '../support/data/planted.ts';
-import { written } from '../support/data/tables.ts';
 import { startEdgeWorker } from '../support/edge/edgeWorker.ts';
+
+const out = keptFolder();
+let artifact: Artifact;
+let rows: Record<string, unknown>[];
+/** By onnxruntime-node. */
+let expected: Float32Array;
+
+beforeAll(async () => {
+  const { csv } = plantedTable('category', 400);
+  const shares = { validation: 0.1, test: 0.3 };
+  const file = join(out, 'orders.csv');
+  writeFileSync(file, csv);
+  const data = await anomaly.data(file, { shares, seed: 1 });
+  const settings = { ...anomaly.settings, epochs: 5 };
+  ({ artifact } = await train({ force: true, name: 'orders', variant: 'denoising', data, settings, out }));
+  expected = await rowScores(artifact.graphs.autoencoder!, pickRaw(data.preprocessing!, data.parts!.test));
+  const [names, ...lines] = csv.split('\n').map((line) => line.split(','));
+  rows = Array.from(data.parts!.test, (row) =>
+    Object.fromEntries(lines[row]!.map((value, i) => [names![i]!, parsed(value)])),
+  );
+});
 
 it.each(['stock', 'slim', 'frozen'] as const)(
   'scores alike in the %s runtime',
   { timeout: 90_000 },
   async (runtime) => {
-    const { csv } = plantedTable('category', 400);
-    const shares = { validation: 0.1, test: 0.3 };
-    const data = await anomaly.data(written('orders.csv', csv), { shares, seed: 1 });
-    const settings = { ...anomaly.settings, epochs: 5 };
-    const out = temporaryFolder();
-    const { artifact } = await train({
-      force: true,
-      name: 'orders',
-      variant: 'denoising',
-      data,
-      settings,
-      out,
-    });
-    const expected = await rowScores(
-      artifact.graphs.autoencoder,
-      pickRaw(data.preprocessing!, data.parts!.test),
-    );
-    const [names, ...lines] = csv.split('\n').map((line) => line.split(','));
-    const rows = Array.from(data.parts!.test, (row) =>
-      Object.fromEntries(lines[row]!.map((value, i) => [names![i]!, parsed(value)])),
-    );
     const folder = temporaryFolder();
     const workload = { batchSizes: [1, 8], errors: false };
     const models = await bundleModels([artifact], join(folder, 'bundle'), { runtime, workload });

@@ -8,6 +8,9 @@ import { buildWorker, type WorkerBuild } from '../../scripts/worker/build.ts';
 import { type BundleOptions, bundleModels } from '../../scripts/worker/bundle.ts';
 import type { Artifact } from '../../training/artifact/artifact.ts';
 import { edgeArtifacts, poorArtifacts } from '../support/artifacts/edgeArtifacts.ts';
+import { bundle } from '../support/commands/bundled.ts';
+import { PROCESSES, PROCESSES_VARIABLE } from '../support/commands/bundledProcesses.ts';
+import { keepCode } from '../support/commands/keptCode.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -22,8 +25,32 @@ declare module 'vitest' {
 /** Without the batches on which `even` fails, and with them all that onnxruntime does where something throws. */
 const POOR: Workload = { batchSizes: [2, 4], errors: false };
 
+interface Built {
+  readonly build: WorkerBuild;
+  readonly modelsPath: string;
+  readonly poorBuild: WorkerBuild;
+  readonly remove: () => Promise<void>;
+}
+
+/** Two projects have this setup: the second one takes what the first one builds, as long as that is there. */
+const run = globalThis as { latentedgeBuilt?: Promise<Built> };
+
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  run.latentedgeBuilt ??= builtOnce();
+  const { build, modelsPath, poorBuild, remove } = await run.latentedgeBuilt;
+  project.provide('build', build);
+  project.provide('modelsPath', modelsPath);
+  project.provide('poorBuild', poorBuild);
+  return remove;
+}
+
+async function builtOnce(): Promise<Built> {
+  keepCode();
   const directory = await mkdtemp(join(tmpdir(), 'latentedge-edge-'));
+  // Within the project, for packages are looked for from there.
+  const processes = await mkdtemp(join(import.meta.dirname, '../../node_modules', '.processes-'));
+  await bundle(PROCESSES, processes);
+  process.env[PROCESSES_VARIABLE] = processes;
   const build = async (name: string, artifacts: Artifact[], options: BundleOptions) => {
     const models = await bundleModels(artifacts, join(directory, name, 'bundle'), options);
     return { models, build: await buildWorker(join(directory, name, 'worker'), models) };
@@ -32,8 +59,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     build('worker', edgeArtifacts(), { runtime: 'frozen+stock', mcp: true }),
     build('poor', poorArtifacts(), { runtime: 'frozen', workload: POOR }),
   ]);
-  project.provide('build', whole.build);
-  project.provide('modelsPath', whole.models);
-  project.provide('poorBuild', poor.build);
-  return () => rm(directory, { recursive: true });
+  const remove = async () => {
+    for (const folder of [directory, processes]) await rm(folder, { recursive: true, force: true });
+  };
+  return { build: whole.build, modelsPath: whole.models, poorBuild: poor.build, remove };
 }

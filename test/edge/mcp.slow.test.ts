@@ -1,13 +1,14 @@
 /** The Model Context Protocol, by the client of its own package, of the current revision and of those before. */
+import type { Client } from '@modelcontextprotocol/client';
 import Ajv2020 from 'ajv/dist/2020.js';
 import { decode, encode } from 'fast-png';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectedPerson } from '../support/artifacts/columnsArtifact.ts';
 import { NEW_SCALE, NEW_VERSION } from '../support/artifacts/edgeArtifacts.ts';
 import { expectedCodes, expectedRows } from '../support/artifacts/linearArtifact.ts';
 import { API_KEYS, withKey } from '../support/edge/apiKeys.ts';
 import { edgeWorker, expectProblem } from '../support/edge/edgeWorker.ts';
-import { blocksOf, ERAS, jsonOf, mcpClient } from '../support/edge/mcpClient.ts';
+import { blocksOf, connectedClient, ERAS, jsonOf, mcpClient } from '../support/edge/mcpClient.ts';
 import {
   BODY_CASES,
   type BodyOperationName,
@@ -79,15 +80,22 @@ function plain(received: object, expected: object): object {
 }
 
 describe.each(BOTH)('structured content, with the revision: %s', (era) => {
+  let client: Client;
+  /** By the name of the tool. */
+  let schemas: Map<string, object | undefined>;
+  beforeAll(async () => {
+    client = await connectedClient(worker.url, era);
+    const { tools } = await client.listTools();
+    schemas = new Map(tools.map((tool) => [tool.name, tool.outputSchema]));
+  });
+  afterAll(() => client.close());
+
   /** Calls a tool, and holds its structured content against the schema that the tool is listed with. */
   async function structured(name: string, args: Record<string, unknown>): Promise<Record<string, unknown>> {
-    const client = await mcpClient(worker.url, era);
-    const { tools } = await client.listTools();
-    const schema = tools.find((tool) => tool.name === name)!.outputSchema!;
     const result = await client.callTool({ name, arguments: args });
     const { structuredContent } = result;
     expect([name, structuredContent]).toEqual([name, jsonOf(result)]);
-    const check = new Ajv2020({ strict: false }).compile(schema as object);
+    const check = new Ajv2020({ strict: false }).compile(schemas.get(name)!);
     expect([name, check(structuredContent), check.errors]).toEqual([name, true, null]);
     // It says more than that there is an object.
     expect(check({ ...(structuredContent as object), more: 1 })).toBe(false);

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
+import { STARTER, starterOf } from './bundledProcesses.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
@@ -25,6 +26,16 @@ const whereSourcesAre: Plugin = {
   },
 };
 
+/** The processes that a bundle starts are looked for next to it. */
+const startsBundles = (outdir: string): Plugin => ({
+  name: 'starts bundles',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /\/childProcess\.ts$/ }, ({ path }) =>
+      path === STARTER ? { contents: starterOf(JSON.stringify(outdir)), loader: 'ts' } : undefined,
+    );
+  },
+});
+
 /**
  * Writes each module, and what they share, to `<outdir>/<name>.mjs`; packages are looked for from there.
  * @param modules Paths by name.
@@ -36,7 +47,8 @@ export async function bundle(modules: Readonly<Record<string, string>>, outdir: 
     outExtension: { '.js': '.mjs' },
     ...{ bundle: true, splitting: true, packages: 'external', platform: 'node', format: 'esm' },
     alias: OWN,
-    sourcemap: 'inline',
-    plugins: [whereSourcesAre],
+    // Node reads the whole of it whenever a bundle is loaded.
+    ...{ sourcemap: 'inline', sourcesContent: false },
+    plugins: [startsBundles(outdir), whereSourcesAre],
   });
 }

@@ -11,9 +11,19 @@ export async function mcpClient(
   era: keyof typeof ERAS = 'current',
   headers: Record<string, string> = {},
 ): Promise<Client> {
+  const client = await connectedClient(url, era, headers);
+  onTestFinished(() => client.close());
+  return client;
+}
+
+/** Connects for several tests, which close it. */
+export async function connectedClient(
+  url: URL,
+  era: keyof typeof ERAS,
+  headers: Record<string, string> = {},
+): Promise<Client> {
   const client = new Client({ name: 'tests', version: '1.0.0' }, { versionNegotiation: { mode: ERAS[era] } });
   await client.connect(new StreamableHTTPClientTransport(new URL('/mcp', url), { requestInit: { headers } }));
-  onTestFinished(() => client.close());
   return client;
 }
 

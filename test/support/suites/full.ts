@@ -2,6 +2,7 @@
 import { describe, inject, it } from 'vitest';
 
 const isFull = inject('suite') === 'full';
+const afterQuick = inject('afterQuick');
 
 /** `it`, in the full suite. */
 export const fullIt = it.runIf(isFull);
@@ -11,7 +12,7 @@ export const fullDescribe = describe.runIf(isFull);
 
 type Arguments<Case> = Case extends readonly unknown[] ? Case : [Case];
 
-/** `it.each`, of which the quick suite runs the cases that are picked. */
+/** `it.each`, of which the quick suite runs the cases that are picked, and the full suite after it only the others. */
 export function itEach<Case>(cases: readonly Case[], isQuick: (given: Case, index: number) => boolean) {
   const [quick, slow]: [Case[], Case[]] = [[], []];
   cases.forEach((each, index) => {
@@ -19,7 +20,7 @@ export function itEach<Case>(cases: readonly Case[], isQuick: (given: Case, inde
   });
   return (name: string, test: (...given: Arguments<Case>) => unknown): void => {
     const run = test as (...given: unknown[]) => Promise<void>;
-    it.each(quick)(name, run);
+    if (!afterQuick) it.each(quick)(name, run);
     fullIt.each(slow)(name, run);
   };
 }

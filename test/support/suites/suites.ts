@@ -8,6 +8,8 @@ export type Suite = 'quick' | 'full';
 declare module 'vitest' {
   export interface ProvidedContext {
     suite: Suite;
+    /** True if the quick suite has just passed on the same commit. */
+    afterQuick: boolean;
   }
 }
 

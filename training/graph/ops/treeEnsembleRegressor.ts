@@ -61,13 +61,22 @@ export const treeEnsembleRegressorOp: Op = {
 
 /** Sums the leaves that each row `[N, width]` reaches in the trees, `[N, 1]`. */
 export function treeEnsembleRegressor(x: Value, trees: readonly Tree[]): Value {
+  const attributes = known.get(trees) ?? attributesOf(trees);
+  known.set(trees, attributes);
+  return apply(treeEnsembleRegressorOp, [x], attributes);
+}
+
+/** A forest is part of a dozen graphs while its model is packaged, and has tens of thousands of nodes. */
+const known = new WeakMap<readonly Tree[], Attributes>();
+
+function attributesOf(trees: readonly Tree[]): Attributes {
   const nodes = trees.flatMap((tree, treeId) => tree.map((node, nodeId) => ({ node, nodeId, treeId })));
   const leaves = nodes.flatMap(({ node, ...place }) =>
     'leaf' in node ? [{ ...place, leaf: node.leaf }] : [],
   );
   const branch = (of: (branch: TreeBranch) => number) =>
     nodes.map(({ node }) => ('leaf' in node ? 0 : of(node)));
-  return apply(treeEnsembleRegressorOp, [x], {
+  return {
     aggregate_function: 'SUM',
     n_targets: 1,
     nodes_falsenodeids: branch(({ above }) => above),
@@ -82,7 +91,7 @@ export function treeEnsembleRegressor(x: Value, trees: readonly Tree[]): Value {
     target_nodeids: leaves.map(({ nodeId }) => nodeId),
     target_treeids: leaves.map(({ treeId }) => treeId),
     target_weights: leaves.map(({ leaf }) => leaf),
-  });
+  };
 }
 
 /** Returns the leaf that a row reaches. */

@@ -4,7 +4,7 @@ import { type Judged, judgeAll } from '../../../../scripts/retrain/gates/judging
 import { DATA_GATES } from '../../../../scripts/retrain/gates/registry.ts';
 import type { Reference } from '../../../../scripts/retrain/references.ts';
 import type { Dataset } from '../../../../training/data/dataset.ts';
-import { profileOf } from '../../../../training/data/profile.ts';
+import { type Profile, profileOf } from '../../../../training/data/profile.ts';
 import { inferRoles } from '../../../../training/data/roles.ts';
 import { randomSplit } from '../../../../training/data/splits.ts';
 import type { Table } from '../../../../training/data/table.ts';
@@ -18,10 +18,19 @@ export function datasetOf(table: Table): Dataset {
   return tableDataset(table, { roles: inferRoles(table), parts });
 }
 
+/** Profiles of champions, which many nights come after. */
+const profiles = new Map<string, Profile>();
+
+function championOf({ schema, seed, rows, day }: NightContext): Profile {
+  const key = [schema.name, seed, rows, day].join(' ');
+  const known = profiles.get(key) ?? profileOf(datasetOf(schema.night(seed + 1000, rows, day - 1)));
+  profiles.set(key, known);
+  return known;
+}
+
 /** Returns the verdicts of the gates that refuse the night. */
 export async function refusals({ change, first }: Case, context: NightContext): Promise<Judged[]> {
-  const { schema, seed, rows, day } = context;
-  return refusalsAfter(first ? undefined : schema.night(seed + 1000, rows, day - 1), change(context), rows);
+  return judged(first ? undefined : championOf(context), change(context), context.rows);
 }
 
 /** The same for a night after that of the champion, if there is one, and after what was promoted weeks ago. */
@@ -31,8 +40,17 @@ export async function refusalsAfter(
   rows: number,
   reference?: Reference,
 ): Promise<Judged[]> {
-  const before = champion && { manifest: undefined, profile: profileOf(datasetOf(champion)), reference };
+  return judged(champion && profileOf(datasetOf(champion)), night, rows, reference);
+}
+
+async function judged(
+  profile: Profile | undefined,
+  night: Table,
+  rows: number,
+  reference?: Reference,
+): Promise<Judged[]> {
+  const before = profile && { manifest: undefined, profile, reference };
   const input = dataInput(datasetOf(night), before, before && rows, AT);
-  const judged = await judgeAll(DATA_GATES, input, { limits: {}, accept: [] });
-  return judged.filter(({ passed }) => !passed);
+  const verdicts = await judgeAll(DATA_GATES, input, { limits: {}, accept: [] });
+  return verdicts.filter(({ passed }) => !passed);
 }
