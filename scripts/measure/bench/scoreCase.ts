@@ -30,7 +30,13 @@ export async function scoreLargeTable(): Promise<BenchResults> {
     for (const format of FORMATS) {
       const [data, out] = [join(folder, `rows.${format}`), join(folder, `scores.${format}`)];
       await writeFactorRows(data, ROWS, COLUMNS);
-      const { seconds, peakBytes } = await ran('score', [join(folder, 'table'), '--data', data, '--out', out]);
+      const { seconds, peakBytes } = await ran('score', [
+        join(folder, 'table'),
+        '--data',
+        data,
+        '--out',
+        out,
+      ]);
       rates.push(measurement(`score-1m/${format}`, 'rows/s', [ROWS / seconds]));
       peaks.push(measurement(`score-1m/${format}-peak`, 'MiB', [peakBytes / MIB]));
     }
