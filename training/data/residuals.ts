@@ -15,7 +15,10 @@ export const Residuals = z.object({
    * fifth of its mean absolute error.
    */
   told: z.number(),
-  /** Mean absolute residual in each fifth of what the other columns tell, and the root of the mean square there. */
+  /**
+   * Mean absolute residual in each fifth of what the other columns tell, and the root of the mean square there; empty
+   * for columns of which more than a fifth is one value, whose ranks jump.
+   */
   fifths: z.array(z.tuple([z.number(), z.number()])),
   /** Orders of the rows, and the mean residual of each tenth of them. */
   tenths: z.array(z.tuple([z.string(), z.array(z.number())])),
@@ -57,7 +60,10 @@ export function residualsOf(
         ...{ column: each.column, rows: present.length },
         scale: rounded(Math.sqrt(all((row) => left[row]! ** 2))),
         told: toldIn(ofValues, each.column, present),
-        fifths: absolute.map((mean, i) => [rounded(mean), rounded(Math.sqrt(squares[i]!))]),
+        fifths:
+          own.varied < 1 - 1 / FIFTHS
+            ? []
+            : absolute.map((mean, i) => [rounded(mean), rounded(Math.sqrt(squares[i]!))]),
         tenths: tenths.map(({ name, tenth }) => [
           name,
           meansOf(

@@ -15,7 +15,13 @@ export const noise: DataGate = {
   limit: 1.3,
   judge: ({ now, before }, limit) => {
     const compared = bothResiduals(now, before).flatMap(({ own, old }) =>
-      NAMES.map((name, fifth) => ({ name, own: fifthOf(own, fifth), old: fifthOf(old, fifth) })),
+      own.fifths.length !== old.fifths.length
+        ? []
+        : own.fifths.map((_, fifth) => ({
+            name: NAMES[fifth]!,
+            own: fifthOf(own, fifth),
+            old: fifthOf(old, fifth),
+          })),
     );
     if (compared.length === 0) return undefined;
     const critical = -normalQuantile(SIGNIFICANCE / compared.length);
