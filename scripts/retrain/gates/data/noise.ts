@@ -11,7 +11,7 @@ const NAMES = ['lowest', 'second', 'middle', 'fourth', 'highest'] as const;
 /** Detects noise in a part of a column's values, such as a sensor that fails when it is hot: of all values it is little. */
 export const noise: DataGate = {
   summary:
-    'where the other columns tell low values of a column of numbers, high ones or those between (fifths), it is not further from them than in the champion by more than this factor',
+    'where the other columns tell low values of a column of numbers, high ones or those between (fifths), it is not further from them than in the champion by more than this factor; of 1,000 rows or more',
   limit: 1.3,
   judge: ({ now, before }, limit) => {
     const compared = bothResiduals(now, before).flatMap(({ own, old }) =>
