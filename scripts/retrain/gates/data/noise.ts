@@ -12,7 +12,7 @@ const NAMES = ['lowest', 'second', 'middle', 'fourth', 'highest'] as const;
 export const noise: DataGate = {
   summary:
     'where the other columns tell low values of a column of numbers, high ones or those between (fifths), it is not further from them than in the champion by more than this factor; of 1,000 rows or more',
-  limit: 1.3,
+  limit: 1.4,
   judge: ({ now, before }, limit) => {
     const compared = bothResiduals(now, before).flatMap(({ own, old }) =>
       own.fifths.length !== old.fifths.length
