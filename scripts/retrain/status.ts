@@ -106,6 +106,8 @@ function nextOf(
   const advice = ended?.details?.next;
   if (typeof advice === 'string') return `nothing that clients need; ${advice}`;
   const { shadow } = aliases;
+  if (ended?.outcome === 'failed')
+    return 'nothing that clients need; run the retraining again once the above is settled';
   return shadow === undefined
     ? 'nothing'
     : `nothing that clients need; ${promoteLine(target, model, shadow.version)}, which the gate shadow judges, or ${endShadowLine(target, model)}`;

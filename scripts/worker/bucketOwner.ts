@@ -8,6 +8,7 @@ import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
+import { asStorageError } from '../../training/files.ts';
 import { isAlive } from '../cli/isAlive.ts';
 
 const FILE = join('artifacts', '.bucket.owner.json');
@@ -19,6 +20,8 @@ const POLL_MS = 300;
 const BEAT_MS = 20_000;
 /** Age at which an owner on another machine, which cannot be asked, counts as ended. */
 const SILENT_MS = 5 * 60_000;
+/** Age at which a file without an owner was left by a process that was killed while it wrote. */
+const WRITING_MS = 3000;
 
 /**
  * Waits until no other process has the local bucket, and takes it. Returns a function that gives it back; it is given
@@ -48,7 +51,9 @@ async function written(own: Owner): Promise<boolean> {
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
+    // On a full disk, an empty file is left, which everybody would wait for.
+    await rm(FILE, { force: true });
+    throw asStorageError(error, FILE);
   }
 }
 
@@ -62,7 +67,8 @@ async function owner(): Promise<Owner | undefined> {
   const age = Math.abs(Date.now() - info.mtimeMs);
   // A file that is being written is empty for a moment.
   const { data } = Owner.safeParse(text === '' ? undefined : JSON.parse(text));
-  const lives = data?.host === hostname() ? data.pid !== process.pid && isAlive(data.pid) : age < SILENT_MS;
+  const silent = data === undefined ? WRITING_MS : SILENT_MS;
+  const lives = data?.host === hostname() ? data.pid !== process.pid && isAlive(data.pid) : age < silent;
   if (lives) return data ?? { pid: 0, host: '', command: 'starting' };
   await rm(FILE, { force: true });
   return undefined;

@@ -15,7 +15,10 @@ export const Residuals = z.object({
    * fifth of its mean absolute error.
    */
   told: z.number(),
-  /** Mean absolute residual in each fifth of what the other columns tell, and the root of the mean square there. */
+  /**
+   * Mean absolute residual in each fifth of what the other columns tell, and the root of the mean square there; empty
+   * for columns of which more than a fifth is one value, whose ranks jump, and for few rows.
+   */
   fifths: z.array(z.tuple([z.number(), z.number()])),
   /** Orders of the rows, and the mean residual of each tenth of them. */
   tenths: z.array(z.tuple([z.string(), z.array(z.number())])),
@@ -27,6 +30,8 @@ export const FIFTHS = 5;
 export const TENTHS = 10;
 /** Distinct values from which on a column is divided. */
 const LEAST_DISTINCT = 20;
+/** Rows from which on fifths are compared: in fewer, a category that is just frequent enough to count decides. */
+const LEAST_ROWS = 1000;
 /** Part of the mean error within which a value is told: about as far as regressions on other rows are apart. */
 const TOLD = 0.2;
 
@@ -57,7 +62,10 @@ export function residualsOf(
         ...{ column: each.column, rows: present.length },
         scale: rounded(Math.sqrt(all((row) => left[row]! ** 2))),
         told: toldIn(ofValues, each.column, present),
-        fifths: absolute.map((mean, i) => [rounded(mean), rounded(Math.sqrt(squares[i]!))]),
+        fifths:
+          own.varied < 1 - 1 / FIFTHS || present.length < LEAST_ROWS
+            ? []
+            : absolute.map((mean, i) => [rounded(mean), rounded(Math.sqrt(squares[i]!))]),
         tenths: tenths.map(({ name, tenth }) => [
           name,
           meansOf(

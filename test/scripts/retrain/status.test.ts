@@ -56,6 +56,15 @@ it('names the last promoted version for aliases that are damaged', async () => {
   expect(damaged!.next).toContain(`--promote orders@${A} --target local, the last version`);
 });
 
+it('asks for another run after one that failed, whose error names no command', async () => {
+  const { target, journal } = await madeTarget(production);
+  await journal.append(begin);
+  await journal.append({ run: 'r2', event: 'ended', outcome: 'failed', reason: 'n.csv: no such file' });
+  const [failed] = await statusOf(target, 'orders');
+  expect(failed!.last).toContain('failed: n.csv: no such file');
+  expect(failed!.next).toContain('run the retraining again once the above is settled');
+});
+
 it('takes back a canary that no run watches any more', async () => {
   const { target, journal } = await madeTarget(
     JSON.stringify({ production: A, canary: { version: B, percentage: 10 } }),

@@ -11,11 +11,17 @@ const NAMES = ['lowest', 'second', 'middle', 'fourth', 'highest'] as const;
 /** Detects noise in a part of a column's values, such as a sensor that fails when it is hot: of all values it is little. */
 export const noise: DataGate = {
   summary:
-    'where the other columns tell low values of a column of numbers, high ones or those between (fifths), it is not further from them than in the champion by more than this factor',
-  limit: 1.3,
+    'where the other columns tell low values of a column of numbers, high ones or those between (fifths), it is not further from them than in the champion by more than this factor; of 1,000 rows or more',
+  limit: 1.4,
   judge: ({ now, before }, limit) => {
     const compared = bothResiduals(now, before).flatMap(({ own, old }) =>
-      NAMES.map((name, fifth) => ({ name, own: fifthOf(own, fifth), old: fifthOf(old, fifth) })),
+      own.fifths.length !== old.fifths.length
+        ? []
+        : own.fifths.map((_, fifth) => ({
+            name: NAMES[fifth]!,
+            own: fifthOf(own, fifth),
+            old: fifthOf(old, fifth),
+          })),
     );
     if (compared.length === 0) return undefined;
     const critical = -normalQuantile(SIGNIFICANCE / compared.length);
