@@ -3,7 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { Option } from 'commander';
 import { command, printer, run } from './cli/command.ts';
 import type { BenchReport } from './measure/bench/benchReport.ts';
+import { CASES } from './measure/bench/cases/registry.ts';
 import { EDGE_CASES } from './measure/bench/edge.ts';
+import { MEMORY_CASES } from './measure/bench/memoryCases.ts';
 import { answersOf } from './measure/docs/answers.ts';
 import { type Sections, updatePage } from './measure/sections.ts';
 import { RUNTIMES } from './worker/runtimes.ts';
@@ -17,11 +19,14 @@ const RUNTIME = 'docs/frozen-runtime.md';
 /** Texts for the marked sections of each page. */
 type Pages = Readonly<Record<string, Sections>>;
 
-/** Cases of the edge with sections of their own, as each takes minutes. */
-const OWN_CASES = ['doors', 'isolates', 'jobs', 'shadow'] as const;
-const ownCase = (name: (typeof OWN_CASES)[number]) => (print: (line: string) => void) => ({
-  [BENCHMARKS]: { [name]: edgeTable(benchReport(print, 'edge', [name])) },
+/** Cases with sections of their own, as each takes minutes. */
+const OWN_CASES: readonly string[] = [
+  ...['doors', 'isolates', 'jobs', 'shadow', 'score-1m', 'table-streamed', 'table-100m'],
+];
+const ownCase = (bench: 'edge' | 'training', name: string) => (print: (line: string) => void) => ({
+  [BENCHMARKS]: { [name]: edgeTable(benchReport(print, bench, [name])) },
 });
+const otherCases = (cases: object) => Object.keys(cases).filter((name) => !OWN_CASES.includes(name));
 
 /** The pages' sections, by the measurement that they depend on. */
 const SECTIONS = {
@@ -43,25 +48,29 @@ const SECTIONS = {
     };
   },
   answers: async (print) => ({ [README]: await answersOf(README, print) }),
-  training: (print) => ({ [BENCHMARKS]: { training: trainingTable(benchReport(print, 'training')) } }),
+  training: (print) => {
+    const report = benchReport(print, 'training', otherCases({ ...MEMORY_CASES, ...CASES }));
+    return { [BENCHMARKS]: { training: trainingTable(report) } };
+  },
   profile: (print) => ({ [BENCHMARKS]: { profile: profileTable(benchReport(print, 'profile')) } }),
   score: (print) => ({ [BENCHMARKS]: { score: edgeTable(benchReport(print, 'training', ['score-1m'])) } }),
   edge: (print) => {
-    const cases = Object.keys(EDGE_CASES).filter(
-      (name) => !OWN_CASES.includes(name as (typeof OWN_CASES)[number]),
-    );
-    const report = benchReport(print, 'edge', cases);
+    const report = benchReport(print, 'edge', otherCases(EDGE_CASES));
     return { [BENCHMARKS]: { edge: edgeTable(report) }, [RUNTIME]: { uploads: uploadsTable(report) } };
   },
-  doors: ownCase('doors'),
-  isolates: ownCase('isolates'),
-  jobs: ownCase('jobs'),
-  shadow: ownCase('shadow'),
+  doors: ownCase('edge', 'doors'),
+  isolates: ownCase('edge', 'isolates'),
+  jobs: ownCase('edge', 'jobs'),
+  shadow: ownCase('edge', 'shadow'),
+  'table-streamed': ownCase('training', 'table-streamed'),
+  'table-100m': ownCase('training', 'table-100m'),
   playground: (print) => ({ [PLAYGROUND]: { map: edgeTable(benchReport(print, 'playground')) } }),
 } as const satisfies Record<string, (print: (line: string) => void) => Pages | Promise<Pages>>;
 
 type SectionName = keyof typeof SECTIONS;
 const NAMES = Object.keys(SECTIONS) as SectionName[];
+/** Takes half an hour, and is measured only if it is named. */
+const DEFAULT_NAMES = NAMES.filter((name) => name !== 'table-100m');
 
 interface FiguresOptions {
   readonly json?: boolean;
@@ -72,7 +81,11 @@ const program = command(
   'figures',
   'Measure the demo and the benchmarks, ask the requests of the README, and write the figures into the pages. Takes some minutes.',
 )
-  .addOption(new Option('--section <name...>', 'only these').choices(NAMES).default(NAMES, 'all'))
+  .addOption(
+    new Option('--section <name...>', 'only these')
+      .choices(NAMES)
+      .default(DEFAULT_NAMES, 'all but table-100m, which takes half an hour'),
+  )
   .action(async ({ json, section }: FiguresOptions) => {
     const print = printer(json);
     const pages: [page: string, sections: Sections][] = [];
