@@ -2,6 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { openApiDocument } from '../edge/openapi/document.ts';
+import type { PathItems } from '../edge/openapi/paths.ts';
 import { anchorOf } from '../scripts/measure/docs/api.ts';
 import { llmsText } from '../scripts/measure/docs/llms.ts';
 import { writtenSections } from '../scripts/measure/docs/pages.ts';
@@ -63,6 +65,21 @@ describe.each(Object.entries(writtenSections()))('%s', (page, sections) => {
     );
     expect(empty.map(({ cells }) => cells[0])).toEqual([]);
   });
+});
+
+it('the reference of a route lists every member of its example', () => {
+  const sections = textOf('docs/reference/operations.md').split('\n### ');
+  const missing = Object.entries<PathItems>(openApiDocument().paths).flatMap(([path, methods]) =>
+    Object.entries(methods).flatMap(([method, { requestBody }]) => {
+      const address = `${method.toUpperCase()} ${path}`;
+      const section = sections.find((each) => each.startsWith(`\`${address}\`\n`))!;
+      const example = requestBody?.content['application/json']?.example ?? {};
+      return Object.keys(example)
+        .filter((member) => !section.includes(`\n| \`${member}\` |`))
+        .map((member) => `${address}: ${member}`);
+    }),
+  );
+  expect(missing).toEqual([]);
 });
 
 /** Sections of comparisons on a page; undefined is that of most. */

@@ -57,7 +57,7 @@ function requestRows(
   address: string,
   { requestBody, parameters }: OpenApiOperation,
 ): string[][] {
-  const body = membersOf(resolved(document, requestBody?.content[JSON_TYPE]?.schema));
+  const body = membersOf(oneOf(document, resolved(document, requestBody?.content[JSON_TYPE]?.schema)));
   const query = parameters
     .filter(({ in: place }) => place === 'query')
     .map(({ name, schema, description, required }) => ({
@@ -71,6 +71,12 @@ function requestRows(
     schema.default === undefined ? (isRequired ? 'required' : 'none') : valueText(schema.default),
     descriptionOf(`${address}, ${name}`, schema),
   ]);
+}
+
+/** Of a body that is one object or a list of such, the object: both have its members. */
+function oneOf(document: OpenApiDocument, schema: JsonSchema): JsonSchema {
+  const forms = (schema.anyOf ?? []).map((form) => resolved(document, form as JsonSchema));
+  return forms.find((form) => membersOf(form).length > 0) ?? schema;
 }
 
 /** The JSON that is answered, as a type, and the other media types. */
