@@ -2,7 +2,6 @@ import { normalQuantile } from '../../../../shared/normal.ts';
 import type { ColumnProfile } from '../../../../training/data/columnProfile.ts';
 import type { DataGate } from '../gate.ts';
 import { type Correlation, correlationsIn, SIGNIFICANCE, sharesIn } from './relations.ts';
-import { variancesIn } from './varianceInCategory.ts';
 
 /**
  * Detects what was changed in the rows of one category alone: another unit in one region, a sensor of one line that
@@ -59,7 +58,6 @@ function distances(
   columns: readonly ColumnProfile[],
 ): Map<string, Distance> {
   const shareOf = sharesIn(columns);
-  const varianceIn = variancesIn(correlations.values(), shareOf);
   return new Map(
     [...correlations].flatMap(([key, { a, b, correlation, rows }]) => {
       const [number, group] = a.category === undefined ? [a, b] : [b, a];
@@ -67,9 +65,8 @@ function distances(
       const share = shareOf(group);
       if (share === undefined || share <= 0 || share >= 1) return [];
       const spread = Math.sqrt(share * (1 - share));
+      const error = Math.sqrt((1 - correlation ** 2) / rows) / spread;
       const { column, category } = group;
-      const variance = varianceIn(number.column, column, category);
-      const error = Math.sqrt(((1 - correlation ** 2) * variance) / rows) / spread;
       const own = { number: number.column, spread: number.spread === true };
       return [[key, { ...own, column, category, distance: correlation / spread, error }] as const];
     }),

@@ -2,7 +2,6 @@ import { normalQuantile } from '../../../../shared/normal.ts';
 import type { ColumnProfile } from '../../../../training/data/columnProfile.ts';
 import type { Related, Relations } from '../../../../training/data/relations.ts';
 import type { DataGate } from '../gate.ts';
-import { variancesIn } from './varianceInCategory.ts';
 
 /** Probability that chance alone makes any pair of an honest night significant. */
 export const SIGNIFICANCE = 0.0001;
@@ -18,20 +17,19 @@ export const relations: DataGate = {
   judge: ({ now, before }, limit) => {
     if (now.relations === undefined || before?.relations === undefined) return undefined;
     const known = correlationsIn(before.relations);
-    const current = correlationsIn(now.relations);
-    const common = [...current].flatMap(([key, own]) => {
+    const common = [...correlationsIn(now.relations)].flatMap(([key, own]) => {
       const old = known.get(key);
       return old === undefined || own.a.spread || own.b.spread ? [] : [{ ...own, old }];
     });
     if (common.length === 0) return undefined;
-    const [varianceNow, varianceBefore] = [
-      varianceOf(current, sharesIn(now.columns)),
-      varianceOf(known, sharesIn(before.columns)),
-    ];
+    const [shareNow, shareBefore] = [sharesIn(now.columns), sharesIn(before.columns)];
     const critical = -normalQuantile(SIGNIFICANCE / 2 / common.length);
     const judged = common.map(({ old, ...own }) => ({
       ...{ own, old, figure: Math.abs(own.correlation - old.correlation) },
-      threshold: Math.max(limit, critical * Math.sqrt(varianceNow(own, old) + varianceBefore(old, own))),
+      threshold: Math.max(
+        limit,
+        critical * Math.sqrt(varianceOf(own, old, shareNow) + varianceOf(old, own, shareBefore)),
+      ),
     }));
     const { own, old, figure, threshold } = judged.reduce((a, b) =>
       b.figure / b.threshold > a.figure / a.threshold ? b : a,
@@ -75,24 +73,15 @@ export function sharesIn(columns: readonly ColumnProfile[]): ShareOf {
 }
 
 /**
- * Returns the variance of a rank correlation (Bonett and Wright, 2000), by the weaker of the two that are compared: the
- * closer a correlation is to 1, the less it varies. That of two categories varies the more the rarer they are, and that
- * of a number and a category the more the number varies within it.
+ * Variance of a rank correlation (Bonett and Wright, 2000), by the weaker of the two that are compared: the closer a
+ * correlation is to 1, the less it varies. That of two categories varies the more the rarer they are.
  */
-function varianceOf(
-  correlations: ReadonlyMap<string, Correlation>,
-  shareOf: ShareOf,
-): (own: Correlation, other: Correlation) => number {
-  const varianceIn = variancesIn(correlations.values(), shareOf);
-  return (own, other) => {
-    const [a, b] = [shareOf(own.a), shareOf(own.b)];
-    if (own.a.category !== undefined && own.b.category !== undefined && a !== undefined && b !== undefined)
-      return phiVariance(own.correlation, a, b) / own.rows;
-    const [number, group] = own.a.category === undefined ? [own.a, own.b] : [own.b, own.a];
-    const within = group.category === undefined ? 1 : varianceIn(number.column, group.column, group.category);
-    const squared = Math.min(own.correlation ** 2, other.correlation ** 2);
-    return ((1 - squared) ** 2 * (1 + squared / 2) * within) / (own.rows - 3);
-  };
+function varianceOf(own: Correlation, other: Correlation, shareOf: ShareOf): number {
+  const [a, b] = [shareOf(own.a), shareOf(own.b)];
+  if (own.a.category !== undefined && own.b.category !== undefined && a !== undefined && b !== undefined)
+    return phiVariance(own.correlation, a, b) / own.rows;
+  const squared = Math.min(own.correlation ** 2, other.correlation ** 2);
+  return ((1 - squared) ** 2 * (1 + squared / 2)) / (own.rows - 3);
 }
 
 /** Variance of the correlation of two categories, by their shares (Bishop, Fienberg and Holland, 1975, section 11.4). */
