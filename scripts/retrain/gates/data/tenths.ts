@@ -10,7 +10,7 @@ const WITHIN = 2.5;
 /** Detects what changed in a short part of the rows, such as a sensor that was replaced for the last hours. */
 export const tenths: DataGate = {
   summary:
-    "no tenth of the rows, by their order or a time, has a column of numbers further from what the other columns tell than the other tenths by more than this (standard deviations of ranks), nor than 2.5 times the distance that these, or the champion's tenths, are apart",
+    'in no tenth of the rows, by their order or a time, is a column of numbers further from what the other columns tell than in the others by more than this (standard deviations of ranks) and 2.5 times what these are apart',
   limit: 0.2,
   judge: ({ now, before }, limit) => {
     const compared = bothResiduals(now, before).flatMap(({ own, old }) => {
