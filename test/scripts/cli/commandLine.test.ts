@@ -9,7 +9,7 @@ const ROOT = join(import.meta.dirname, '../../..');
 /** The start of a command line, in latentedge's repository or in a project that has installed the package. */
 const COMMAND = /npm run [\w$]|npx latentedge/;
 /** `commandLine` itself, and the files of a new project, in which only one of the two is right. */
-const EXEMPT = /^scripts\/(cli\/places\.ts|init\/|init\.ts$)/;
+const EXEMPT = /^(training\/commandLine\.ts$|scripts\/init(\/|\.ts$))/;
 
 /** The files that the packages are bundled from. */
 let shipped: string[];
