@@ -106,7 +106,7 @@ export function decisionLines({ roles = [], notes = [] }: Dataset<Rows>): string
  * Returns an entry of a registry.
  * @throws {InputError} with the list of entries if there is none of this name.
  */
-function lookUp<T extends object>(registry: T, name: string, kind: string): T[keyof T] {
+export function lookUp<T extends object>(registry: T, name: string, kind: string): T[keyof T] {
   if (!Object.hasOwn(registry, name)) {
     const names = Object.keys(registry);
     throw new InputError(

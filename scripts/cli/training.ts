@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import type { Matrix, Rows } from '../../shared/tensor.ts';
 import { sampleNote } from '../../training/artifact/fittedRows.ts';
 import { roleTable } from '../../training/data/roleTable.ts';
+import { ENGINES } from '../../training/engines/registry.ts';
 import { checkpointPath } from '../../training/fitting/checkpoint.ts';
 import { requireRunnable } from '../../training/runChecks.ts';
 import { ROW_SCORES, type RowScoreKind } from '../../training/scoring/rowScores.ts';
@@ -10,7 +11,7 @@ import { type ResolvedSettings, resolveSettings } from '../../training/settings.
 import { type Trained, train } from '../../training/train.ts';
 import { followersOf } from './followers.ts';
 import { requireTracking } from './mlflow.ts';
-import { decisionLines, type PreparedRun, prepareShown, type RecipeRun } from './preparedRun.ts';
+import { decisionLines, lookUp, type PreparedRun, prepareShown, type RecipeRun } from './preparedRun.ts';
 import { trainingProgress } from './progress.ts';
 import { recipeNamed } from './recipes.ts';
 import { withShortSql } from './shortened.ts';
@@ -32,6 +33,7 @@ export async function trainRecipe<R extends Rows = Matrix>(
   const { name: model = name, out, mlflow } = run;
   const recipe = await recipeNamed(name);
   const { variant, predictor } = recipe;
+  lookUp(ENGINES, run.engine, 'engine');
   requireRunnable({ ...run, name: model, variant, predictor, threads: run.threads }, out);
   if (mlflow !== undefined) await requireTracking(mlflow, model);
   return trainPrepared<R>(await prepareShown(name, run, print), run, print);

@@ -4,6 +4,7 @@ import { InputError } from '../../shared/errors.ts';
 import { betterOf } from '../../shared/metricDirection.ts';
 import type { Rows } from '../../shared/tensor.ts';
 import { exportGraphs } from '../../training/artifact/exportGraphs.ts';
+import { pickRows } from '../../training/data/batches.ts';
 import type { Dataset, Parts } from '../../training/data/dataset.ts';
 import type { Split } from '../../training/data/split.ts';
 import { featureStatistics } from '../../training/data/statistics.ts';
@@ -58,7 +59,8 @@ export interface Measured extends TrainedModel {
  */
 export async function measureBy(by: string, trained: Measured): Promise<number> {
   const { data, split, parts, model: plain, weights, settings, seed } = trained;
-  const { validation } = split;
+  const everyRow = Uint32Array.from({ length: split.validation.rowCount }, (_, row) => row);
+  const validation = pickRows(split.validation, everyRow);
   const { preprocessing, labels } = data;
   const columns = preprocessing?.columns;
   const { fit }: RowScoreKind = ROW_SCORES[settings.training.rowScore];

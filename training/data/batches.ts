@@ -37,8 +37,10 @@ export function takeRows(
 }
 
 /** Copies the rows at `indices`, in that order, in the same form (dense or sparse). */
-export function pickRows<R extends Rows>(rows: R, indices: Uint32Array): R {
-  return (isSparse(rows) ? takeSparseRows(rows, indices) : takeRows(rows, indices)) as R;
+export function pickRows<R extends Rows>(rows: R, indices: Uint32Array): R;
+export function pickRows(rows: AnyRows, indices: Uint32Array): Rows;
+export function pickRows(rows: AnyRows, indices: Uint32Array): Rows {
+  return isSparse(rows) ? takeSparseRows(rows, indices) : takeRows(rows, indices);
 }
 
 /** Returns the first `count` rows, or all if there are fewer. */

@@ -7,7 +7,7 @@ import { randomSplit } from './splits.ts';
 
 export interface Split<R extends Rows = Matrix> {
   readonly train: R extends Matrix ? RowView : R;
-  readonly validation: R;
+  readonly validation: R extends Matrix ? RowView : R;
   readonly test: R;
   /** Labels of the parts, if the data has labels. */
   readonly trainLabels?: Omit<Labels, 'test'>;
@@ -25,16 +25,17 @@ export function splitDataset<R extends Rows>(dataset: Dataset<R>, shares: Shares
   const { rows, labels, target } = dataset;
   const parts = partsOf(dataset, shares, seed);
   const ownTest = dataset.parts === undefined ? dataset.test : undefined;
-  const train: AnyRows = isSparse(rows)
-    ? takeSparseRows(rows, parts.train)
-    : { of: rows, indices: parts.train, rowCount: parts.train.length, width: rows.width };
+  const viewOf = (indices: Uint32Array): AnyRows =>
+    isSparse(rows)
+      ? takeSparseRows(rows, indices)
+      : { of: rows, indices, rowCount: indices.length, width: rows.width };
   const ofTrain = (known: RowAnswers) => Array.from(parts.train, (row) => known.rows[row]!);
   const ofTest = (known: RowAnswers) =>
     ownTest === undefined ? Array.from(parts.test, (row) => known.rows[row]!) : known.test;
   const [classOfTest, targetOfTest] = [labels && ofTest(labels), target && ofTest(target)];
   return {
-    train: train as Split<R>['train'],
-    validation: pickRows(rows, parts.validation),
+    train: viewOf(parts.train) as Split<R>['train'],
+    validation: viewOf(parts.validation) as Split<R>['validation'],
     test: ownTest ?? pickRows(rows, parts.test),
     ...(labels && { trainLabels: { ...labels, rows: ofTrain(labels) } }),
     ...(classOfTest && { testLabels: { ...labels!, rows: classOfTest } }),

@@ -12,12 +12,16 @@ export const champion: ModelGate = {
     'no metric is worse than the champion by more than its tolerance, on held-out rows that neither has seen; a drop counts if its 95 % interval excludes 0',
   judge: ({ comparison: { versions }, limits, allowBreaking }) => {
     if (versions === undefined) return undefined;
+    const accepted = allowBreaking ? 'nothing was compared, which --allow-breaking accepts: ' : '';
     if (typeof versions === 'string')
-      return { passed: allowBreaking, figures: `the champion cannot be evaluated: ${versions}` };
+      return { passed: allowBreaking, figures: `${accepted}the champion cannot be evaluated: ${versions}` };
     const { drops, rows, heldOut } = versions;
     const names = METRIC_NAMES.filter((name) => drops[name] !== undefined);
     if (names.length === 0)
-      return { passed: allowBreaking, figures: 'champion and challenger have no metric in common' };
+      return {
+        passed: allowBreaking,
+        figures: `${accepted}champion and challenger have no metric in common`,
+      };
     const judged = names.map((name) => {
       const limit = limits[name] ?? METRICS[name].limit;
       const hasTask = drops['roc-auc'] !== undefined || drops['recall@10'] !== undefined;

@@ -125,9 +125,9 @@ describe('fit', () => {
 
   it('stops with an error if the validation loss is not finite, before it saves that epoch', async () => {
     const session = await onnxruntime(program(6), {});
-    const data = parts.validation.data.map((value) => value * 1e30);
+    const { of } = parts.validation;
     const checkpoint = { every: 1, save: () => Promise.reject(new Error('saved')) };
-    const validation = { ...parts.validation, data };
+    const validation = { ...parts.validation, of: { ...of, data: of.data.map((value) => value * 1e30) } };
     await expect(fitModel(session, { ...options, validation, epochs: 3, checkpoint })).rejects.toThrow(
       /the validation loss became Infinity in epoch 1, step 5: .* gradient there is \d/,
     );
