@@ -14,9 +14,7 @@ const folder = join(__dirname, '../../../node_modules/.code');
 const compile = Module.prototype._compile;
 
 Module.prototype._compile = function (content, filename, ...more) {
-  // Before Node 20.12, a script by itself could import nothing.
-  if (content.length < LARGE || constants === undefined)
-    return compile.call(this, content, filename, ...more);
+  if (content.length < LARGE) return compile.call(this, content, filename, ...more);
   // V8 itself checks no more of the source than its length.
   const name = [filename, content.length, statSync(filename).mtimeMs, process.version].join('_');
   const path = join(folder, name.replaceAll('/', '_').slice(-200));
