@@ -4,7 +4,6 @@ import { basename, join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { bundle } from '../support/commands/bundled.ts';
 import { PROCESSES } from '../support/commands/bundledProcesses.ts';
-import { keepCode } from '../support/commands/keptCode.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -18,7 +17,6 @@ const ROOT = join(import.meta.dirname, '../..');
 const PROGRAMS = ['releaseVersions.ts', 'publishDemo.ts'];
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  keepCode();
   const scripts = await readdir(join(ROOT, 'scripts'));
   const paths = [
     ...scripts.filter((name) => name.endsWith('.ts')).map((name) => join(ROOT, 'scripts', name)),
