@@ -10,7 +10,6 @@ import type { Artifact } from '../../training/artifact/artifact.ts';
 import { edgeArtifacts, poorArtifacts } from '../support/artifacts/edgeArtifacts.ts';
 import { bundle } from '../support/commands/bundled.ts';
 import { PROCESSES, PROCESSES_VARIABLE } from '../support/commands/bundledProcesses.ts';
-import { keepCode } from '../support/commands/keptCode.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -45,7 +44,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 async function builtOnce(): Promise<Built> {
-  keepCode();
   const directory = await mkdtemp(join(tmpdir(), 'latentedge-edge-'));
   // Within the project, for packages are looked for from there.
   const processes = await mkdtemp(join(import.meta.dirname, '../../node_modules', '.processes-'));
