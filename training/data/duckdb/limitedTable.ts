@@ -124,7 +124,9 @@ async function heldRows(
   }
   // A stream that fails in DuckDB ends as if it were complete.
   if (first !== rowCount)
-    throw new InputError(`${source}: expected ${rowCount} rows, read ${first}; read it again, or a part of it`);
+    throw new InputError(
+      `${source}: expected ${rowCount} rows, read ${first}; read it again, or a part of it`,
+    );
   const table = {
     source,
     rowCount: numbers.length,
