@@ -54,7 +54,9 @@ export const jobCapacity: Comparison = {
         print(`${name} rows, ${consumers} at a time: ${runs[0]!.minutes.toFixed(1)} minutes`);
       }
     }
-    const own = { ...ASSUMED, rowsPerSecond, consumers: 1, delivery: 0, spread: 0, repeated: 0 };
+    // The bucket is on this machine, too.
+    const planned = (BENCH.rows * BENCH.rowBytes) / benchFigure('planning/job');
+    const own = { ...ASSUMED, planned, rowsPerSecond, consumers: 1, delivery: 0, spread: 0, repeated: 0 };
     const simulated = BENCH.rows / simulateJob(BENCH, own, 1).seconds;
     const measured = benchFigure('jobs/job');
     print(`the benchmark: ${Math.round(measured)} rows/s, simulated ${Math.round(simulated)}`);
