@@ -130,7 +130,15 @@ it('a month of changed rows with late labels leads to a better version in produc
   };
   await expect.poll(async () => (await list()).map(({ model }) => model)).toEqual([MODEL, null]);
 
-  const run = await retrain('--from-production', '30d', '--accept', 'familiar', 'halves', 'explained', 'noise');
+  const run = await retrain(
+    '--from-production',
+    '30d',
+    '--accept',
+    'familiar',
+    'halves',
+    'explained',
+    'noise',
+  );
   expect(run.stdout).toContain(
     `production: 900 rows of 30 days (900 by ${champion}); 900 with a label (column faulty)`,
   );
