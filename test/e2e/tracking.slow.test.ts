@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ROOT, runScript } from '../support/commands/cli.ts';
+import { printedAddress } from '../support/commands/printedAddress.ts';
 import { keptFolder } from '../support/data/data.ts';
 
 const has = (module: string) => spawnSync('python3', ['-c', `import ${module}`]).status === 0;
@@ -115,14 +116,5 @@ async function mlflowServer(): Promise<string> {
     { cwd: folder, detached: true, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   stop = () => process.kill(-server.pid!, 'SIGKILL');
-  return new Promise((resolve, reject) => {
-    let output = '';
-    server.once('exit', () => reject(new Error(output)));
-    for (const stream of [server.stdout, server.stderr])
-      stream.on('data', (text) => {
-        output += text;
-        const [address] = /http:\/\/127\.0\.0\.1:\d+/.exec(output) ?? [];
-        if (address !== undefined && output.includes('startup complete')) resolve(address);
-      });
-  });
+  return printedAddress(server, 'startup complete');
 }

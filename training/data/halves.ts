@@ -32,13 +32,15 @@ export interface HalfDistances {
 
 /** Compares all halves, in the order of the rows and in that of every time, with known columns. */
 export function halfDistances(
-  all: readonly Column[],
-  rowsOfAll: number,
+  columns: readonly Column[],
+  rowCount: number,
   known: readonly ColumnProfile[],
 ): HalfDistances[] {
-  const sampled = permutation(rowsOfAll, random(1, 'halves')).subarray(0, MOST_ROWS).sort();
-  const columns = rowsOfAll <= MOST_ROWS ? all : all.map((column) => selectFrom(column, sampled));
-  const rowCount = sampled.length;
+  if (rowCount > MOST_ROWS) {
+    const sampled = permutation(rowCount, random(1, 'halves')).subarray(0, MOST_ROWS).sort();
+    const some = columns.map((column) => selectFrom(column, sampled));
+    return halfDistances(some, MOST_ROWS, known);
+  }
   const scores = columns.flatMap((column) => scoresOf(column, known));
   return ordersOf(columns, rowCount).flatMap(({ name, rows }) =>
     HALVES.flatMap((half) =>

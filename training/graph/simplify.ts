@@ -29,7 +29,7 @@ export function simplify(roots: readonly Value[]): readonly Value[] {
       const { node } = value;
       const inputs = outermost(node).map((each) => simple.get(each)!);
       const rebuilt = rebuildNode(node, inputs);
-      // A body is compared by nothing: loops stay as they are.
+      // Bodies are not compared: loops stay as they are.
       const key = `${node.op.domain}/${node.op.type} ${inputs.map(numberOf)} ${JSON.stringify(node.attributes)}`;
       const outputs = 'body' in node.attributes ? rebuilt : once(key, rebuilt);
       node.outputs.forEach((output, i) => {

@@ -1,6 +1,6 @@
 /** What a training step spends its time on, by onnxruntime's own profiler. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onnxruntime } from '../../../training/engines/onnxruntime.ts';
 import { threadsFor } from '../../../training/engines/threads.ts';
@@ -39,7 +39,7 @@ export async function benchProfile(
     const program = programOf(rows.width);
     const runs: Record<string, number>[] = [];
     for (let run = 0; run < RUNS; run++) {
-      const threads = Math.min(threadsFor(program, BATCH), availableParallelism());
+      const threads = threadsFor(program, BATCH);
       runs.push(
         await profiled(async (profile) => {
           const work = { program, rows, batchSize: BATCH };

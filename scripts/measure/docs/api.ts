@@ -73,7 +73,7 @@ function requestRows(
   ]);
 }
 
-/** Of a body that is one object or a list of such, the object: both have its members. */
+/** A body may be one object or a list of objects: returns the schema of the object. */
 function oneOf(document: OpenApiDocument, schema: JsonSchema): JsonSchema {
   const forms = (schema.anyOf ?? []).map((form) => resolved(document, form as JsonSchema));
   return forms.find((form) => membersOf(form).length > 0) ?? schema;

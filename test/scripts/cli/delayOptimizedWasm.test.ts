@@ -13,7 +13,7 @@ const COUNTS_DOWN = [
   ...[10, 16, 1, 14, 0, 3, 0x40, 0x20, 0, 0x41, 1, 0x6b, 0x22, 0, 0x0d, 0, 0x0b, 0x0b],
 ];
 
-/** Whether V8 has optimized a function of WebAssembly that has run so often, as V8 says itself. */
+/** Asks V8 if it has optimized a function of WebAssembly after `times` passes of its loop. */
 async function isOptimized(times: number, isDelayed: boolean): Promise<boolean> {
   const program = `
     const { delayOptimizedWasm } = await import('${MODULE}');

@@ -210,7 +210,7 @@ interface Summed {
   readonly above?: number;
   /** Share of the sums that are exact. */
   readonly imputed?: number;
-  /** Added to the last tenth of the rows or, of so many, to the last of each. */
+  /** Added to the last tenth of the rows or, with `every`, to each row of that number. */
   readonly last?: number;
   readonly every?: number;
 }

@@ -308,3 +308,21 @@ it('calls what is worse by less than nothing better', async () => {
   const { figures } = (await MODEL_GATES.champion.judge(judged({}, withDrop(better)), 0))!;
   expect(figures).toContain('better by 3.2 % (1.0 % to 5.0 %), worse by ');
 });
+
+it('the champion that cannot be evaluated is accepted by a flag, which the figures name', async () => {
+  const versions = 'other columns';
+  const verdictOf = (allowBreaking: boolean) =>
+    MODEL_GATES.champion.judge(
+      judged({}, { comparison: { ...comparison, versions }, allowBreaking }),
+      Number.NaN,
+    );
+  expect(await verdictOf(false)).toEqual({
+    passed: false,
+    figures: 'the champion cannot be evaluated: other columns',
+  });
+  expect(await verdictOf(true)).toEqual({
+    passed: true,
+    figures:
+      'nothing was compared, which --allow-breaking accepts: the champion cannot be evaluated: other columns',
+  });
+});

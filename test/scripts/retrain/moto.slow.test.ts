@@ -9,6 +9,7 @@ import { acquireLock, lockHolder } from '../../../scripts/retrain/lock.ts';
 import { listAll, type ModelBucket } from '../../../scripts/store/bucket.ts';
 import { s3Bucket } from '../../../scripts/store/s3.ts';
 import { replaceText } from '../../../scripts/store/text.ts';
+import { printedAddress } from '../../support/commands/printedAddress.ts';
 import { s3Proxy } from '../../support/commands/s3Proxy.ts';
 import { keptFolder } from '../../support/data/data.ts';
 import { expectUploads } from '../../support/data/uploads.ts';
@@ -24,16 +25,7 @@ beforeAll(async () => {
   await run(join(folder, 'bin/pip'), ['install', '--quiet', 'moto[server]>=5.1']);
   const server = spawn(join(folder, 'bin/moto_server'), ['-p', '0'], { stdio: ['ignore', 'pipe', 'pipe'] });
   stop = () => server.kill('SIGTERM');
-  const url = await new Promise<string>((resolve, reject) => {
-    let output = '';
-    server.once('exit', () => reject(new Error(output)));
-    for (const stream of [server.stdout, server.stderr])
-      stream.on('data', (text) => {
-        output += text;
-        const [address] = /http:\/\/127\.0\.0\.1:\d+/.exec(output) ?? [];
-        if (address !== undefined) resolve(address);
-      });
-  });
+  const url = await printedAddress(server);
   const client = new AwsClient({ ...keys, service: 's3', region: 'us-east-1' });
   expect((await client.fetch(`${url}/models`, { method: 'PUT' })).status).toBe(200);
   bucket = s3Bucket({ url: `${url}/models`, ...keys });

@@ -13,7 +13,7 @@ const owned = await ownBucket(console.log, async () => undefined);
 console.log('owned');
 owned.release();`;
 
-/** Takes the bucket of a folder, in a process that may write files of so many blocks. */
+/** Takes the bucket of a folder, in a process whose files may have at most `blocks` blocks. */
 function take(folder: string, blocks = 'unlimited') {
   const node = [process.execPath, '--import', TSX, '--input-type=module', '-e', CODE];
   const limited = ['-c', `ulimit -f ${blocks}; exec "$@"`, 'bash', ...node];

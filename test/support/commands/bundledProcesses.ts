@@ -5,7 +5,7 @@ import type { startProcess } from '../../../scripts/cli/childProcess.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
-/** What `startProcess` is given, and the paths of these modules. */
+/** The modules that `startProcess` takes, by name, with their paths. */
 export const PROCESSES = Object.fromEntries(
   ['scripts/freeze/child', 'scripts/importing/child', 'scripts/tuning/worker'].map((module) => [
     module,

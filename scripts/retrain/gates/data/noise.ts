@@ -4,7 +4,7 @@ import type { DataGate } from '../gate.ts';
 import { bothResiduals } from './bothResiduals.ts';
 import { SIGNIFICANCE } from './relations.ts';
 
-/** Of a column that the others tell almost exactly, a little noise is many times what it was. */
+/** Added to both distances: where the others tell a column almost exactly, a little noise would count as many times more. */
 const HARDLY = 0.05;
 const NAMES = ['lowest', 'second', 'middle', 'fourth', 'highest'] as const;
 

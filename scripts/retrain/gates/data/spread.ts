@@ -23,7 +23,7 @@ export const spread = columnGate({
 /** Share of one value beyond which the quantiles say little about the others: those of a leak, in the rows that have one. */
 const MOSTLY = 0.2;
 
-/** What is left out varies, too: of heavy tails, by about so much. */
+/** Factor for what the outermost quantiles add to the error, which are left out here: about that of heavy tails. */
 const TRIMMED = 1.3;
 
 /**

@@ -18,7 +18,7 @@ import { numbers, texts } from './schemas.ts';
 
 type Change = (night: Table, context: NightContext) => Table;
 
-/** Noise of so many deviations in the highest fifth of a column. */
+/** Adds noise, in standard deviations of the column, to its highest fifth. */
 const noisyAbove =
   (deviations: number): Change =>
   (night, { schema: { number: name }, seed }) => {
@@ -32,7 +32,7 @@ const noisyAbove =
     return replaced(night, numbers(name, noisy));
   };
 
-/** The first of every so many values in the next rows, too. */
+/** Of each `every` rows, the first `rows` have the value of the first one. */
 const held =
   (rows: number, every: number): Change =>
   (night, { schema: { number: name } }) => {
