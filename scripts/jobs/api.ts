@@ -1,5 +1,6 @@
 /** The API of jobs of a serving Worker, as commands use it. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isLoopback } from '../../edge/access.ts';
 import { createClient } from '../../edge/client.ts';
 import type { Problem } from '../../shared/api.ts';
 import { InputError } from '../../shared/errors.ts';
@@ -34,6 +35,7 @@ const ATTEMPTS = 10;
 const PAUSE_MS = 1000;
 /** Addresses of the bucket of jobs begin with it. */
 export const PREFIX = 'r2://jobs/';
+
 /**
  * Opens the API of the Worker at `url`, or else of LATENTEDGE_URL or a running serve. Its calls throw an `InputError` for
  * what the Worker refuses.
@@ -41,7 +43,8 @@ export const PREFIX = 'r2://jobs/';
  */
 export async function jobsApi(url: string | undefined): Promise<JobsApi> {
   const named = url ?? process.env.LATENTEDGE_URL;
-  const serving = named === undefined ? await findServing() : undefined;
+  const running = await findServing();
+  const serving = named === undefined || isSameWorker(named, running?.url) ? running : undefined;
   const address = named ?? serving?.url;
   if (address === undefined) {
     throw new InputError(
@@ -91,6 +94,13 @@ export async function jobsApi(url: string | undefined): Promise<JobsApi> {
     cancel: (id) => ask(() => v1.jobs[':id'].$delete({ param: { id } })),
     list: async () => (await ask<{ jobs: Job[] }>(() => v1.jobs.$get())).jobs,
   };
+}
+
+/** True if both are of one Worker on this machine, by whatever name. */
+function isSameWorker(named: string, running: string | undefined): boolean {
+  if (running === undefined || !URL.canParse(named)) return false;
+  const { hostname, port } = new URL(named);
+  return isLoopback(hostname.replace(/^\[|\]$/g, '')) && port === new URL(running).port;
 }
 
 /** Repeats a request that reads while the network, or a Worker that is busy, fails. */

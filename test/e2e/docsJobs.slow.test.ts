@@ -63,6 +63,13 @@ it('shows a job as the API does, and follows it to its end', async () => {
   expect([cancelled.code, cancelled.stderr]).toEqual([2, expect.stringContaining('it is done')]);
 });
 
+it('knows the bucket of a running serve also by its address', async () => {
+  const address = url.replace('127.0.0.1', 'localhost');
+  const flags = ['--upload', 'artifacts/pumps.csv', '--output', 'named.ndjson', '--wait', '--url', address];
+  const { code, stdout } = await jobs('submit', 'pumps', ...flags);
+  expect([code, stdout]).toEqual([0, expect.stringContaining('2,000 answered, of 2,000')]);
+});
+
 it.each([
   [['submit'], 'expected a model'],
   [['submit', 'pumps'], 'expected --input'],
