@@ -29,9 +29,35 @@ it('names every baseline that is better in a metric of the task, with all of the
   );
 });
 
-it('names none if the model is as good, if there are no labels, or for its own members', () => {
+it('compares predictions where there are no labels, else errors, of which the smaller is better', () => {
+  const metrics = { mse: 1, 'svr-mae': 0.5, 'ridge-mae': 0.1 };
+  const baselines = {
+    pca: { mse: 0.5, 'svr-mae': 0.6 },
+    'all-columns': { 'svr-mae': 0.4 },
+    mean: { mse: 2 },
+  };
+  const prediction = { target: 'price', predictor: 'svr' };
+  const predicts = beatenBy({ metrics, baselines, prediction })!;
+  expect([predicts.better.map(({ name }) => name), predicts.compared]).toEqual([['all-columns'], 2]);
+  const classifies = beatenBy({
+    metrics: { 'logistic-accuracy': 0.8 },
+    baselines: { 'majority-class': { 'logistic-accuracy': 0.9 }, pca: { 'logistic-accuracy': 0.7 } },
+    prediction: { ...prediction, predictor: 'logistic' },
+  })!;
+  expect(classifies.better.map(({ name }) => name)).toEqual(['majority-class']);
+  const rebuilds = beatenBy({ metrics, baselines })!;
+  expect(rebuilds).toMatchObject({ does: 'have a smaller error', compared: 2 });
+  expect(beatenText(rebuilds, { codeSize: 2 })).toMatch(
+    /^PCA, 2 components has mean squared error 0\.5; this model has mean squared error 1; .* look for better/,
+  );
+  // PCA of as many components as columns copies them.
+  const copied = { pca: { mse: 1e-12 }, untrained: { mse: 2 } };
+  expect(beatenBy({ metrics: { mse: 1 }, baselines: copied })).toBeUndefined();
+});
+
+it('names none if the model is as good, or for its own members', () => {
   const metrics = detects(0.95, 0.8);
   expect(beatenBy({ metrics, baselines: { mahalanobis: metrics } })).toBeUndefined();
-  expect(beatenBy({ metrics: { mse: 1 }, baselines: { pca: { mse: 0.5 } } })).toBeUndefined();
+  expect(beatenBy({ metrics: { mse: 0.5 }, baselines: { pca: { mse: 0.5 } } })).toBeUndefined();
   expect(beatenBy({ metrics, baselines: { neighbours: detects(0.99, 0.9) } })).toBeUndefined();
 });
