@@ -1,6 +1,7 @@
 /** How the columns of a table go together: rank correlations, in figures that hold no row. */
 import * as z from 'zod';
 import { permutation, random } from '../../shared/random.ts';
+import { correlated } from './correlated.ts';
 import { explainedShares } from './explained.ts';
 import { LEAST_RIDGE, regression, type Variable } from './regression.ts';
 import { Residuals, residualsOf } from './residuals.ts';
@@ -22,6 +23,8 @@ export const Relations = z.object({
   ),
   /** Two variables by their place, their rank correlation (Spearman), and the rows that have both. */
   pairs: z.array(z.tuple([z.number().int(), z.number().int(), z.number(), z.number().int()])),
+  /** Variance of the correlation of each pair, times its rows; undefined in earlier releases. */
+  variances: z.array(z.number()).optional(),
   /**
    * A column by the place of its first variable, the share of its variance (of numbers, that of the ranks) that all
    * other columns explain, and the standard error of that; undefined in earlier releases.
@@ -68,16 +71,18 @@ export function relationsOf(columns: readonly Column[], rowCount: number): Relat
     LEAST_RIDGE,
   );
   const pairs: Relations['pairs'] = [];
+  const variances: number[] = [];
   for (const [i, a] of variables.entries())
     for (const [j, b] of variables.entries()) {
       if (j <= i || !isCompared(a, b)) continue;
-      const { correlation, count } = correlated(a.values, b.values);
+      const { correlation, count, variance } = correlated(a.values, b.values);
       if (Number.isNaN(correlation) || count * a.varied * b.varied < LEAST_JOINT) continue;
       pairs.push([i, j, Number(correlation.toFixed(4)), count]);
+      variances.push(Number(variance.toFixed(4)));
     }
   return {
     variables: variables.map(({ column, category, spread }) => ({ column, category, spread })),
-    pairs,
+    ...{ pairs, variances },
     explained: regressed === undefined ? [] : explainedShares(regressed),
     residuals:
       regressed === undefined ? [] : residualsOf(regressed, ofValues, rows, ordersOf(columns, rowCount)),
@@ -145,23 +150,4 @@ function categoriesIn(column: Column, rows: Uint32Array): Variable[] {
       varied: Math.min(counts[wanted]!, present - counts[wanted]!) / present,
       distinct: 2,
     }));
-}
-
-/** Pearson's correlation of the rows that have both values; NaN if one of them does not vary. */
-function correlated(a: Float64Array, b: Float64Array): { correlation: number; count: number } {
-  let [count, sumA, sumB, squaresA, squaresB, products] = [0, 0, 0, 0, 0, 0];
-  for (let row = 0; row < a.length; row++) {
-    const [x, y] = [a[row]!, b[row]!];
-    if (Number.isNaN(x) || Number.isNaN(y)) continue;
-    count++;
-    sumA += x;
-    sumB += y;
-    squaresA += x * x;
-    squaresB += y * y;
-    products += x * y;
-  }
-  const [varianceA, varianceB] = [squaresA - sumA ** 2 / count, squaresB - sumB ** 2 / count];
-  const varies = varianceA > 1e-9 * squaresA && varianceB > 1e-9 * squaresB;
-  const correlation = (products - (sumA * sumB) / count) / Math.sqrt(varianceA * varianceB);
-  return { correlation: varies ? correlation : Number.NaN, count };
 }
