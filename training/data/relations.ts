@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { permutation, random } from '../../shared/random.ts';
 import { correlated } from './correlated.ts';
+import { hoursOf } from './hours.ts';
 import { explainedShares } from './explained.ts';
 import { LEAST_RIDGE, regression, type Variable } from './regression.ts';
 import { Residuals, residualsOf } from './residuals.ts';
@@ -12,13 +13,16 @@ export const Relations = z.object({
   /**
    * A column of numbers or booleans, or one category of a column, which counts as 1 where it is and 0 elsewhere.
    * With `spread`, how far the ranks of a column of numbers are from the middle one: what is noisier in one category
-   * than elsewhere has the same mean.
+   * than elsewhere has the same mean. With `hour`, the sine or the cosine of the time of day of a column of times, and
+   * how much the times crowd together: 0 if they cover the day evenly, 1 if all are the same.
    */
   variables: z.array(
     z.object({
       column: z.string(),
       category: z.string().optional(),
       spread: z.literal(true).optional(),
+      hour: z.enum(['sine', 'cosine']).optional(),
+      crowded: z.number().optional(),
     }),
   ),
   /** Two variables by their place, their rank correlation (Spearman), and the rows that have both. */
@@ -39,6 +43,8 @@ export type Related = Relations['variables'][number];
 
 const MOST_NUMBERS = 64;
 const MOST_CATEGORIES = 64;
+/** Two for each column of times. */
+const MOST_HOURS = 8;
 const MOST_CATEGORIES_OF_COLUMN = 20;
 /** Rows that correlations are computed from, drawn at random if there are more. */
 const MOST_ROWS = 10_000;
@@ -51,7 +57,7 @@ const LEAST_JOINT = 10;
 
 /**
  * Correlates all columns of numbers with one another and with the frequent categories, their spread with the latter,
- * and categories with those of other columns; dates are left out.
+ * and categories with those of other columns, numbers with the hour of the day.
  */
 export function relationsOf(columns: readonly Column[], rowCount: number): Relations {
   const rows = permutation(rowCount, random(1, 'relations')).subarray(0, MOST_ROWS);
@@ -72,8 +78,10 @@ export function relationsOf(columns: readonly Column[], rowCount: number): Relat
   );
   const pairs: Relations['pairs'] = [];
   const variances: number[] = [];
-  for (const [i, a] of variables.entries())
-    for (const [j, b] of variables.entries()) {
+  const hours = columns.flatMap((column) => hoursOf(column, rows)).slice(0, MOST_HOURS);
+  const all = [...variables, ...hours];
+  for (const [i, a] of all.entries())
+    for (const [j, b] of all.entries()) {
       if (j <= i || !isCompared(a, b)) continue;
       const { correlation, count, variance } = correlated(a.values, b.values);
       if (Number.isNaN(correlation) || count * a.varied * b.varied < LEAST_JOINT) continue;
@@ -81,7 +89,9 @@ export function relationsOf(columns: readonly Column[], rowCount: number): Relat
       variances.push(Number(variance.toFixed(4)));
     }
   return {
-    variables: variables.map(({ column, category, spread }) => ({ column, category, spread })),
+    variables: all.map(({ column, category, spread, hour, crowded }) => ({
+      ...{ column, category, spread, hour, crowded },
+    })),
     ...{ pairs, variances },
     explained: regressed === undefined ? [] : explainedShares(regressed),
     residuals:
@@ -89,8 +99,9 @@ export function relationsOf(columns: readonly Column[], rowCount: number): Relat
   };
 }
 
-/** Of two variables in their order: numbers, their spreads, categories. */
+/** Of two variables in their order: numbers, their spreads, categories, hours. */
 function isCompared(a: Variable, b: Variable): boolean {
+  if (b.hour !== undefined) return a.category === undefined && !a.spread && a.hour === undefined;
   if (b.category !== undefined) return a.column !== b.column;
   return !a.spread && !b.spread;
 }

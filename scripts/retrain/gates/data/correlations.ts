@@ -30,7 +30,7 @@ export function correlationsIn(
     pairs.map(([i, j, correlation, rows], place) => {
       const [a, b] = [variables[i]!, variables[j]!];
       const key = [a, b]
-        .map(({ column, category, spread }) => JSON.stringify([column, category, spread]))
+        .map(({ column, category, spread, hour }) => JSON.stringify([column, category, spread, hour]))
         .sort();
       const shares = [a, b].flatMap((each) => (each.category === undefined ? [] : [shareOf(each) ?? 0]));
       const fewest = rows * Math.min(1, ...shares.map((share) => Math.min(share, 1 - share)));

@@ -5,26 +5,31 @@ import { chanceOf, correlationsIn } from './correlations.ts';
 /** Probability that chance alone makes any pair of an honest night significant. */
 export const SIGNIFICANCE = 0.0001;
 
+/** Times the limit that holds for the hours of the day, of which one more or less, as in summer, is no other world. */
+const HOURS = 2.5;
+/** From here on, times do not cover the day: where the day was cut off, each night may have another part of it. */
+const CROWDED = 0.4;
+
 /**
  * Detects columns that were shuffled, shifted, exchanged or joined to other rows: each is as before by itself. How far
  * numbers spread in a category is for the gate `groups`.
  */
 export const relations: DataGate = {
   summary:
-    "the rank correlation of no two columns of numbers, nor of one and a category, nor of two categories, differs by more than this from the champion's",
+    "the rank correlation of no two columns of numbers, nor of one and a category, nor of two categories, differs by more than this from the champion's, nor that of a column of numbers and the hour of the day (sine and cosine) by 2.5 times as much, where the champion's times cover the day",
   limit: 0.12,
   judge: ({ now, before }, limit) => {
     if (now.relations === undefined || before?.relations === undefined) return undefined;
     const known = correlationsIn(before.relations, before.columns);
     const common = [...correlationsIn(now.relations, now.columns)].flatMap(([key, own]) => {
       const old = known.get(key);
-      return old === undefined || own.a.spread || own.b.spread ? [] : [{ own, old }];
+      return old === undefined || own.a.spread || own.b.spread || isCrowded(old.b) ? [] : [{ own, old }];
     });
     if (common.length === 0) return undefined;
     const significance = SIGNIFICANCE / 2 / common.length;
     const judged = common.map(({ own, old }) => ({
       ...{ own, old, figure: Math.abs(own.correlation - old.correlation) },
-      threshold: Math.max(limit, chanceOf(own, old, significance)),
+      threshold: Math.max(own.b.hour === undefined ? limit : HOURS * limit, chanceOf(own, old, significance)),
     }));
     const { own, old, figure, threshold } = judged.reduce((a, b) =>
       b.figure / b.threshold > a.figure / a.threshold ? b : a,
@@ -39,6 +44,11 @@ export const relations: DataGate = {
   },
 };
 
-function named({ column, category }: Related): string {
+function isCrowded({ crowded = 0 }: Related): boolean {
+  return crowded > CROWDED;
+}
+
+function named({ column, category, hour }: Related): string {
+  if (hour !== undefined) return `the ${hour} of the hour of ${column}`;
   return category === undefined ? column : `${column} ${category}`;
 }
