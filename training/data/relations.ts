@@ -2,8 +2,8 @@
 import * as z from 'zod';
 import { permutation, random } from '../../shared/random.ts';
 import { correlated } from './correlated.ts';
-import { hoursOf } from './hours.ts';
 import { explainedShares } from './explained.ts';
+import { hoursOf } from './hours.ts';
 import { LEAST_RIDGE, regression, type Variable } from './regression.ts';
 import { Residuals, residualsOf } from './residuals.ts';
 import { ordersOf } from './rowOrders.ts';

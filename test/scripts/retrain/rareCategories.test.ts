@@ -1,6 +1,6 @@
 /** Rare categories and heavy tails: what is poison although chance is large; the slow test has the honest nights. */
 import { describe, expect, it } from 'vitest';
-import { textsOf, shuffled, withValues } from '../../support/data/nights/edits.ts';
+import { shuffled, textsOf, withValues } from '../../support/data/nights/edits.ts';
 import { refusalsAfter } from '../../support/data/nights/judging.ts';
 import { orders } from '../../support/data/nights/orders.ts';
 

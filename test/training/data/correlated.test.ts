@@ -28,7 +28,7 @@ const KINDS: readonly (readonly [string, Kind])[] = [
   ],
   [
     'two categories',
-    (a, b, chances) => [
+    (_, b, chances) => [
       Float64Array.from(chances, (chance) => Number(chance < 0.1)),
       Float64Array.from(chances, (chance, i) => Number(b[i]! > (chance < 0.1 ? 0.5 : 1.5))),
     ],
