@@ -38,10 +38,8 @@ const LEAST_ROWS = 1000;
  * Part of an error within which a value is told: about as far as regressions on other rows are apart. The error is that
  * of the upper quartile, which a few values that are far out do not move, nor many that a regression gave.
  */
-const TOLD = 0.2;
+const TOLD = 0.125;
 const ERROR_QUANTILE = 0.75;
-/** That quantile of normal errors, in their standard deviations. */
-const NORMAL = 1.15;
 /** Steps of a grid that it is at least: of fewer, the place of the grid decides. */
 const STEPS_TOLD = 4;
 
@@ -100,10 +98,7 @@ function exactIn(
   const own = column.variables[0]!;
   const left = ofValues!.residuals(column, own);
   const errors = Float64Array.from(present, (row) => Math.abs(left[row]!)).sort();
-  const usual = quantile(errors, ERROR_QUANTILE);
-  const root = Math.sqrt(errors.reduce((sum, error) => sum + error ** 2, 0) / errors.length);
-  // With long tails, regressions on other rows come further apart, and few errors next to 0 would be told from chance.
-  const within = TOLD * usual * Math.min(1, usual / (NORMAL * root));
+  const within = TOLD * quantile(errors, ERROR_QUANTILE);
   if (within < STEPS_TOLD * gridOf(Float64Array.from(present, (row) => own.standard[row]!).sort())) return {};
   const countTo = (error: number) => errors.filter((each) => each <= error).length;
   return { exact: rounded((2 * countTo(within) - countTo(2 * within)) / errors.length) };

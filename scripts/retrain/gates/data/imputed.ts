@@ -9,7 +9,7 @@ const NEAR = 0.25;
 /** Detects values that a regression on the other columns gave in place of measured ones, which it hardly ever meets. */
 export const imputed: DataGate = {
   summary:
-    'the share of values that a linear regression on the other columns of numbers tells to within a fifth of its usual error (upper quartile; less with long tails), less that of those which it just misses, rises by at most this in each column',
+    'the share of values that a linear regression on the other columns of numbers tells to within an eighth of its usual error (upper quartile), less that of those which it just misses, rises by at most this in each column',
   limit: 0.08,
   judge: ({ now, before }, limit) => {
     const judged = bothResiduals(now, before).flatMap(({ own, old }) => {
