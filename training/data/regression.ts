@@ -8,6 +8,10 @@ export interface Variable {
   readonly category?: string | undefined;
   /** Set for distances from the middle of a column, which show relations that rise and fall again. */
   readonly spread?: true | undefined;
+  /** Set for a coordinate of the hours of the day. */
+  readonly hour?: 'sine' | 'cosine' | undefined;
+  /** How much these hours crowd together, from 0 to 1. */
+  readonly crowded?: number | undefined;
   /** NaN is missing. */
   readonly values: Float64Array;
   /** Share of the values that are not the most frequent one. */

@@ -1,7 +1,9 @@
 /** How the columns of a table go together: rank correlations, in figures that hold no row. */
 import * as z from 'zod';
 import { permutation, random } from '../../shared/random.ts';
+import { correlated } from './correlated.ts';
 import { explainedShares } from './explained.ts';
+import { hoursOf } from './hours.ts';
 import { LEAST_RIDGE, regression, type Variable } from './regression.ts';
 import { Residuals, residualsOf } from './residuals.ts';
 import { ordersOf } from './rowOrders.ts';
@@ -11,17 +13,22 @@ export const Relations = z.object({
   /**
    * A column of numbers or booleans, or one category of a column, which counts as 1 where it is and 0 elsewhere.
    * With `spread`, how far the ranks of a column of numbers are from the middle one: what is noisier in one category
-   * than elsewhere has the same mean.
+   * than elsewhere has the same mean. With `hour`, the sine or the cosine of the time of day of a column of times, and
+   * how much the times crowd together: 0 if they cover the day evenly, 1 if all are the same.
    */
   variables: z.array(
     z.object({
       column: z.string(),
       category: z.string().optional(),
       spread: z.literal(true).optional(),
+      hour: z.enum(['sine', 'cosine']).optional(),
+      crowded: z.number().optional(),
     }),
   ),
   /** Two variables by their place, their rank correlation (Spearman), and the rows that have both. */
   pairs: z.array(z.tuple([z.number().int(), z.number().int(), z.number(), z.number().int()])),
+  /** Variance of the correlation of each pair, times its rows; undefined in earlier releases. */
+  variances: z.array(z.number()).optional(),
   /**
    * A column by the place of its first variable, the share of its variance (of numbers, that of the ranks) that all
    * other columns explain, and the standard error of that; undefined in earlier releases.
@@ -36,6 +43,8 @@ export type Related = Relations['variables'][number];
 
 const MOST_NUMBERS = 64;
 const MOST_CATEGORIES = 64;
+/** Two for each column of times. */
+const MOST_HOURS = 8;
 const MOST_CATEGORIES_OF_COLUMN = 20;
 /** Rows that correlations are computed from, drawn at random if there are more. */
 const MOST_ROWS = 10_000;
@@ -48,7 +57,7 @@ const LEAST_JOINT = 10;
 
 /**
  * Correlates all columns of numbers with one another and with the frequent categories, their spread with the latter,
- * and categories with those of other columns; dates are left out.
+ * and categories with those of other columns, numbers with the hour of the day.
  */
 export function relationsOf(columns: readonly Column[], rowCount: number): Relations {
   const rows = permutation(rowCount, random(1, 'relations')).subarray(0, MOST_ROWS);
@@ -68,24 +77,31 @@ export function relationsOf(columns: readonly Column[], rowCount: number): Relat
     LEAST_RIDGE,
   );
   const pairs: Relations['pairs'] = [];
-  for (const [i, a] of variables.entries())
-    for (const [j, b] of variables.entries()) {
+  const variances: number[] = [];
+  const hours = columns.flatMap((column) => hoursOf(column, rows)).slice(0, MOST_HOURS);
+  const all = [...variables, ...hours];
+  for (const [i, a] of all.entries())
+    for (const [j, b] of all.entries()) {
       if (j <= i || !isCompared(a, b)) continue;
-      const { correlation, count } = correlated(a.values, b.values);
+      const { correlation, count, variance } = correlated(a.values, b.values);
       if (Number.isNaN(correlation) || count * a.varied * b.varied < LEAST_JOINT) continue;
       pairs.push([i, j, Number(correlation.toFixed(4)), count]);
+      variances.push(Number(variance.toFixed(4)));
     }
   return {
-    variables: variables.map(({ column, category, spread }) => ({ column, category, spread })),
-    pairs,
+    variables: all.map(({ column, category, spread, hour, crowded }) => ({
+      ...{ column, category, spread, hour, crowded },
+    })),
+    ...{ pairs, variances },
     explained: regressed === undefined ? [] : explainedShares(regressed),
     residuals:
       regressed === undefined ? [] : residualsOf(regressed, ofValues, rows, ordersOf(columns, rowCount)),
   };
 }
 
-/** Of two variables in their order: numbers, their spreads, categories. */
+/** Of two variables in their order: numbers, their spreads, categories, hours. */
 function isCompared(a: Variable, b: Variable): boolean {
+  if (b.hour !== undefined) return a.category === undefined && !a.spread && a.hour === undefined;
   if (b.category !== undefined) return a.column !== b.column;
   return !a.spread && !b.spread;
 }
@@ -145,23 +161,4 @@ function categoriesIn(column: Column, rows: Uint32Array): Variable[] {
       varied: Math.min(counts[wanted]!, present - counts[wanted]!) / present,
       distinct: 2,
     }));
-}
-
-/** Pearson's correlation of the rows that have both values; NaN if one of them does not vary. */
-function correlated(a: Float64Array, b: Float64Array): { correlation: number; count: number } {
-  let [count, sumA, sumB, squaresA, squaresB, products] = [0, 0, 0, 0, 0, 0];
-  for (let row = 0; row < a.length; row++) {
-    const [x, y] = [a[row]!, b[row]!];
-    if (Number.isNaN(x) || Number.isNaN(y)) continue;
-    count++;
-    sumA += x;
-    sumB += y;
-    squaresA += x * x;
-    squaresB += y * y;
-    products += x * y;
-  }
-  const [varianceA, varianceB] = [squaresA - sumA ** 2 / count, squaresB - sumB ** 2 / count];
-  const varies = varianceA > 1e-9 * squaresA && varianceB > 1e-9 * squaresB;
-  const correlation = (products - (sumA * sumB) / count) / Math.sqrt(varianceA * varianceB);
-  return { correlation: varies ? correlation : Number.NaN, count };
 }

@@ -1,5 +1,6 @@
 /** What the other columns do not explain of a column of numbers: how it is distributed, and where it lies. */
 import * as z from 'zod';
+import { quantile } from '../../shared/quantile.ts';
 import type { Regression } from './regression.ts';
 import type { RowOrder } from './rowOrders.ts';
 
@@ -11,10 +12,11 @@ export const Residuals = z.object({
   /** Root of their mean square. */
   scale: z.number(),
   /**
-   * Share of the values that a linear regression on the other columns of numbers, as they are, tells to within a
-   * fifth of its mean absolute error.
+   * Share of the values that a linear regression on the other columns of numbers, as they are, tells almost exactly,
+   * less the share that it just misses, by up to twice as much: of errors with a density it is about 0. Undefined for
+   * columns on a grid that is coarse compared with the errors, and in earlier releases.
    */
-  told: z.number(),
+  exact: z.number().optional(),
   /**
    * Mean absolute residual in each fifth of what the other columns tell, and the root of the mean square there; empty
    * for columns of which more than a fifth is one value, whose ranks jump, and for few rows.
@@ -32,8 +34,14 @@ export const TENTHS = 10;
 const LEAST_DISTINCT = 20;
 /** Rows from which on fifths are compared: in fewer, a category that is just frequent enough to count decides. */
 const LEAST_ROWS = 1000;
-/** Part of the mean error within which a value is told: about as far as regressions on other rows are apart. */
-const TOLD = 0.2;
+/**
+ * Part of an error within which a value is told: about as far as regressions on other rows are apart. The error is that
+ * of the upper quartile, which a few values that are far out do not move, nor many that a regression gave.
+ */
+const TOLD = 0.125;
+const ERROR_QUANTILE = 0.75;
+/** Steps of a grid that it is at least: of fewer, the place of the grid decides. */
+const STEPS_TOLD = 4;
 
 /**
  * @param ofRanks Regression of the ranks of all columns.
@@ -61,7 +69,7 @@ export function residualsOf(
       {
         ...{ column: each.column, rows: present.length },
         scale: rounded(Math.sqrt(all((row) => left[row]! ** 2))),
-        told: toldIn(ofValues, each.column, present),
+        ...exactIn(ofValues, each.column, present),
         fifths:
           own.varied < 1 - 1 / FIFTHS || present.length < LEAST_ROWS
             ? []
@@ -80,24 +88,27 @@ export function residualsOf(
   });
 }
 
-function toldIn(ofValues: Regression | undefined, name: string, present: Uint32Array): number {
+function exactIn(
+  ofValues: Regression | undefined,
+  name: string,
+  present: Uint32Array,
+): Pick<Residuals, 'exact'> {
   const column = ofValues?.columns.find((each) => each.column === name);
-  if (column === undefined) return 0;
-  const errors = ofValues!.residuals(column, column.variables[0]!).map(Math.abs);
-  const [mean] = meansOf(
-    present,
-    1,
-    () => 0,
-    (row) => errors[row]!,
-  );
-  return rounded(
-    meansOf(
-      present,
-      1,
-      () => 0,
-      (row) => Number(errors[row]! <= TOLD * mean!),
-    )[0]!,
-  );
+  if (column === undefined) return {};
+  const own = column.variables[0]!;
+  const left = ofValues!.residuals(column, own);
+  const errors = Float64Array.from(present, (row) => Math.abs(left[row]!)).sort();
+  const within = TOLD * quantile(errors, ERROR_QUANTILE);
+  if (within < STEPS_TOLD * gridOf(Float64Array.from(present, (row) => own.standard[row]!).sort())) return {};
+  const countTo = (error: number) => errors.filter((each) => each <= error).length;
+  return { exact: rounded((2 * countTo(within) - countTo(2 * within)) / errors.length) };
+}
+
+/** The mean step between different values of the middle half; 0 if more than half of these occur once. */
+function gridOf(ascending: Float64Array): number {
+  const middle = ascending.subarray(ascending.length >> 2, 1 + ((3 * ascending.length) >> 2));
+  const steps = middle.filter((value, i) => i > 0 && value > middle[i - 1]!).length;
+  return steps > middle.length / 2 ? 0 : (middle.at(-1)! - middle[0]!) / Math.max(1, steps);
 }
 
 /** The fifth of a value that each row is in. By the column itself, what is noisy would be in other fifths. */

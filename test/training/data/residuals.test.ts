@@ -49,11 +49,21 @@ it('lies where it is noisy, and in the tenth that is off', () => {
 });
 
 it('tells the share of values that follow exactly', () => {
-  const share = (imputed: number) =>
-    of((row) => x[row]! + (source.uniform() < imputed ? 0 : noise[row]!)).told;
-  // A fifth of the mean error, 0.8 deviations of a normal one, holds 12.7 % of them.
-  expect(share(0)).toBeCloseTo(0.127, 1);
-  expect(share(0.3)).toBeGreaterThan(0.35);
+  const share = (imputed: number, error: (row: number) => number) =>
+    of((row) => x[row]! + (source.uniform() < imputed ? 0 : error(row))).exact;
+  // A regression tells the mean of skewed errors, next to which few of them are.
+  for (const error of [
+    (row: number) => noise[row]!,
+    (row: number) => Math.exp(1.5 * noise[row]!) - Math.exp(1.125),
+  ]) {
+    expect(Math.abs(share(0, error)!)).toBeLessThan(0.05);
+    expect(share(0.3, error)).toBeGreaterThan(0.2);
+  }
+});
+
+it('tells no such share where a column is rounded to steps about as large as the errors', () => {
+  expect(of((row) => Math.round(2 * (x[row]! + noise[row]!)) / 2).exact).toBeUndefined();
+  expect(of((row) => Math.round(100 * (x[row]! + noise[row]!)) / 100).exact).toBeDefined();
 });
 
 it('is undefined for columns of few values, and of missing ones says nothing', () => {

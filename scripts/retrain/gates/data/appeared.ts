@@ -1,6 +1,6 @@
 import { percent } from '../../../../training/report/format.ts';
-import { categoryShares, named } from './categories.ts';
-import { columnGate, STANDARD_ERRORS } from './columnGate.ts';
+import { categoryShares, named, unseenNoise } from './categories.ts';
+import { columnGate } from './columnGate.ts';
 
 /** Detects new spellings and mixed-up columns. A few rows of a new category are no reason to refuse the rest. */
 export const appeared = columnGate({
@@ -13,8 +13,7 @@ export const appeared = columnGate({
     const { sizes } = pair;
     return {
       figure: found.reduce((sum, { now }) => sum + now, 0),
-      // Of n rows, categories that others may have as well reach about 1 / n.
-      noise: STANDARD_ERRORS / sizes.before + STANDARD_ERRORS / sizes.now,
+      noise: unseenNoise(pair.before, sizes.before, sizes.now),
       detail: found.length === 0 ? 'none' : named(found),
     };
   },

@@ -1,5 +1,6 @@
 /** Shares of categories, and of numbers with few distinct values. */
-import type { ColumnPair } from './columnGate.ts';
+import type { ColumnProfile } from '../../../../training/data/columnProfile.ts';
+import { type ColumnPair, STANDARD_ERRORS } from './columnGate.ts';
 
 export interface CategoryShare {
   readonly name: string;
@@ -25,4 +26,17 @@ export function named(categories: readonly CategoryShare[]): string {
     .slice(0, 3)
     .map(({ name }) => name)
     .join(', ')}${most.length > 3 ? ` and ${most.length - 3} more` : ''}`;
+}
+
+/** Rows of one category that chance puts into the same of two nights once in 4,000: half of them for each night. */
+const ROWS = 6;
+
+/**
+ * Returns the share of a number of rows that chance puts into categories which others, as many as `known` describes,
+ * have not: about that of the categories with a single row among those (Good, 1953).
+ */
+export function unseenNoise({ shares = [] }: ColumnProfile, knownRows: number, rows: number): number {
+  const single = shares.filter(([, share]) => share * knownRows < 1.5).length / knownRows;
+  const factor = 1 / rows + 1 / knownRows;
+  return single + STANDARD_ERRORS * Math.sqrt(single * factor) + ROWS * factor;
 }

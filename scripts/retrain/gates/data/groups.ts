@@ -1,7 +1,8 @@
-import { normalQuantile } from '../../../../shared/normal.ts';
 import type { ColumnProfile } from '../../../../training/data/columnProfile.ts';
+import type { Relations } from '../../../../training/data/relations.ts';
 import type { DataGate } from '../gate.ts';
-import { type Correlation, correlationsIn, SIGNIFICANCE, sharesIn } from './relations.ts';
+import { chanceOf, correlationsIn, type Varying } from './correlations.ts';
+import { SIGNIFICANCE } from './relations.ts';
 
 /**
  * Detects what was changed in the rows of one category alone: another unit in one region, a sensor of one line that
@@ -13,34 +14,33 @@ export const groups: DataGate = {
   limit: 0.3,
   judge: ({ now, before }, limit) => {
     if (now.relations === undefined || before?.relations === undefined) return undefined;
-    const [own, old] = [
-      distances(correlationsIn(now.relations), now.columns),
-      distances(correlationsIn(before.relations), before.columns),
-    ];
-    const common = [...own].flatMap(([key, each]) => {
-      const known = old.get(key);
-      return known === undefined ? [] : [{ each, known }];
+    const known = distancesIn(before.relations, before.columns);
+    const common = distancesIn(now.relations, now.columns).flatMap((own) => {
+      const old = known.find(({ key }) => key === own.key);
+      return old === undefined ? [] : [{ own, old }];
     });
     if (common.length === 0) return undefined;
-    const critical = -normalQuantile(SIGNIFICANCE / 2 / common.length);
-    const judged = common.map(({ each, known }) => ({
-      ...{ each, known, figure: Math.abs(each.distance - known.distance) },
-      threshold: Math.max(limit, critical * Math.hypot(each.error, known.error)),
+    const significance = SIGNIFICANCE / 2 / common.length;
+    const judged = common.map(({ own, old }) => ({
+      ...{ own, old, figure: Math.abs(own.distance - old.distance) },
+      threshold: Math.max(limit, chanceOf(own, old, significance)),
     }));
-    const { each, known, figure, threshold } = judged.reduce((a, b) =>
+    const { own, old, figure, threshold } = judged.reduce((a, b) =>
       b.figure / b.threshold > a.figure / a.threshold ? b : a,
     );
+    const { spread, number, column, category } = own;
     return {
       passed: figure <= threshold,
-      figures: `${each.spread ? 'distance from the middle of ' : ''}${each.number} where ${each.column} is ${each.category}: ${known.distance.toFixed(2)} standard deviations from other rows became ${each.distance.toFixed(2)}, ${figure.toFixed(2)} apart, limit ${threshold.toFixed(2)}`,
+      figures: `${spread ? 'distance from the middle of ' : ''}${number} where ${column} is ${category}: ${old.distance.toFixed(2)} standard deviations from other rows became ${own.distance.toFixed(2)}, ${figure.toFixed(2)} apart, limit ${threshold.toFixed(2)}`,
       figure,
       threshold,
-      column: each.number,
+      column: number,
     };
   },
 };
 
-interface Distance {
+interface Distance extends Varying {
+  readonly key: string;
   readonly number: string;
   /** True for how far its values are from the middle. */
   readonly spread: boolean;
@@ -48,27 +48,23 @@ interface Distance {
   readonly category: string;
   /** Mean rank of the category's rows less that of the others, in standard deviations of all ranks. */
   readonly distance: number;
-  /** The standard error of `distance`. */
-  readonly error: number;
 }
 
 /** A correlation with a variable that is 1 in a share p of the rows is the distance times sqrt(p (1 - p)). */
-function distances(
-  correlations: ReadonlyMap<string, Correlation>,
-  columns: readonly ColumnProfile[],
-): Map<string, Distance> {
-  const shareOf = sharesIn(columns);
-  return new Map(
-    [...correlations].flatMap(([key, { a, b, correlation, rows }]) => {
-      const [number, group] = a.category === undefined ? [a, b] : [b, a];
-      if (group.category === undefined || number.category !== undefined) return [];
-      const share = shareOf(group);
-      if (share === undefined || share <= 0 || share >= 1) return [];
-      const spread = Math.sqrt(share * (1 - share));
-      const error = Math.sqrt((1 - correlation ** 2) / rows) / spread;
-      const { column, category } = group;
-      const own = { number: number.column, spread: number.spread === true };
-      return [[key, { ...own, column, category, distance: correlation / spread, error }] as const];
-    }),
-  );
+function distancesIn(relations: Relations, columns: readonly ColumnProfile[]): Distance[] {
+  return [...correlationsIn(relations, columns)].flatMap(([key, each]): Distance[] => {
+    const { a, b, correlation, share, rows, fewest } = each;
+    const [number, { column, category }] = a.category === undefined ? [a, b] : [b, a];
+    if (share === undefined || category === undefined || share <= 0 || share >= 1) return [];
+    const spread = share * (1 - share);
+    // A correlation varies with the share of the category as well, which moves no distance.
+    const byShare = (correlation * (1 - 2 * share)) ** 2 / 4 / spread;
+    return [
+      {
+        ...{ key, number: number.column, spread: number.spread === true, column, category, rows, fewest },
+        distance: correlation / Math.sqrt(spread),
+        variance: Math.max(0, each.variance - byShare) / spread,
+      },
+    ];
+  });
 }

@@ -1,6 +1,7 @@
 import { ordersOf, type RowOrder } from '../../../../training/data/rowOrders.ts';
 import { percent } from '../../../../training/report/format.ts';
 import type { DataGate } from '../gate.ts';
+import { shareNoise } from './columnGate.ts';
 
 /**
  * Detects sensors that hold a value for some rows, then another one: no single value is frequent, and each is one that
@@ -19,18 +20,21 @@ export const held: DataGate = {
       // Rows that are sorted have their equal values next to one another.
       const sorted = 1 - old.distinct / (before.rows * (1 - old.missing));
       const most = Math.min(1, sorted * Math.max(1, now.rows / before.rows));
+      const threshold = Math.max(limit, shareNoise(most, { now: now.rows, before: before.rows }));
       return orders.map((order) => {
         const share = repeatedIn(column.values, order);
-        return { column: column.name, order: order.name, share, most, figure: share - most };
+        return { column: column.name, order: order.name, share, most, figure: share - most, threshold };
       });
     });
     if (judged.length === 0) return undefined;
-    const { column, order, share, most, figure } = judged.reduce((a, b) => (b.figure > a.figure ? b : a));
+    const { column, order, share, most, figure, threshold } = judged.reduce((a, b) =>
+      b.figure / b.threshold > a.figure / a.threshold ? b : a,
+    );
     return {
-      passed: figure <= limit,
-      figures: `${column}, in the order ${order}: ${percent(share)} equal the value before, of the champion's at most ${percent(most)} could; limit ${percent(limit)} more`,
+      passed: figure <= threshold,
+      figures: `${column}, in the order ${order}: ${percent(share)} equal the value before, of the champion's at most ${percent(most)} could; limit ${percent(threshold)} more`,
       figure,
-      threshold: limit,
+      threshold,
       column,
     };
   },

@@ -7,6 +7,12 @@ const MARGIN = 0.25;
 const WIDE_MARGIN = 1;
 /** Rows that may lie outside in any case. */
 const ROWS = 5;
+/**
+ * The same beyond a heavy tail, in which the outermost rows alone take up as much room as the margin: what is larger than
+ * all others is often larger by that as well, and the largest of two nights are all of the same one with a probability
+ * of about one half for each.
+ */
+const HEAVY_ROWS = 12;
 
 /** Detects values in other units in a few rows, which change neither deviation nor quantiles. */
 export const range = columnGate({
@@ -20,12 +26,14 @@ export const range = columnGate({
     const [low, high] = [known[0]!, known.at(-1)!];
     const margin = (before.shares === undefined ? MARGIN : WIDE_MARGIN) * (high - low);
     if (margin === 0) return undefined;
+    const longest = Math.max(known[1]! - low, high - known.at(-2)!);
+    const isHeavy = known.length > 2 && longest > MARGIN * (high - low);
     let outside = 0;
     for (const value of column.values) if (value < low - margin || value > high + margin) outside++;
     const own = `${now.quantiles[0]!.toPrecision(4)} to ${now.quantiles.at(-1)!.toPrecision(4)}`;
     return {
       figure: outside / sizes.now,
-      noise: ROWS / sizes.now,
+      noise: (isHeavy ? HEAVY_ROWS : ROWS) / sizes.now,
       detail: `${own}, was ${low.toPrecision(4)} to ${high.toPrecision(4)}`,
     };
   },

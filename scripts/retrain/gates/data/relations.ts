@@ -1,10 +1,14 @@
-import { normalQuantile } from '../../../../shared/normal.ts';
-import type { ColumnProfile } from '../../../../training/data/columnProfile.ts';
-import type { Related, Relations } from '../../../../training/data/relations.ts';
+import type { Related } from '../../../../training/data/relations.ts';
 import type { DataGate } from '../gate.ts';
+import { chanceOf, correlationsIn } from './correlations.ts';
 
 /** Probability that chance alone makes any pair of an honest night significant. */
 export const SIGNIFICANCE = 0.0001;
+
+/** Times the limit that holds for the hours of the day, of which one more or less, as in summer, is no other world. */
+const HOURS = 2.5;
+/** From here on, times do not cover the day: where the day was cut off, each night may have another part of it. */
+const CROWDED = 0.4;
 
 /**
  * Detects columns that were shuffled, shifted, exchanged or joined to other rows: each is as before by itself. How far
@@ -12,24 +16,20 @@ export const SIGNIFICANCE = 0.0001;
  */
 export const relations: DataGate = {
   summary:
-    "the rank correlation of no two columns of numbers, nor of one and a category, nor of two categories, differs by more than this from the champion's",
+    "the rank correlation of no two columns of numbers, nor of one and a category, nor of two categories, differs by more than this from the champion's, nor that of a column of numbers and the hour of the day (sine and cosine) by 2.5 times as much, where the champion's times cover the day",
   limit: 0.12,
   judge: ({ now, before }, limit) => {
     if (now.relations === undefined || before?.relations === undefined) return undefined;
-    const known = correlationsIn(before.relations);
-    const common = [...correlationsIn(now.relations)].flatMap(([key, own]) => {
+    const known = correlationsIn(before.relations, before.columns);
+    const common = [...correlationsIn(now.relations, now.columns)].flatMap(([key, own]) => {
       const old = known.get(key);
-      return old === undefined || own.a.spread || own.b.spread ? [] : [{ ...own, old }];
+      return old === undefined || own.a.spread || own.b.spread || isCrowded(old.b) ? [] : [{ own, old }];
     });
     if (common.length === 0) return undefined;
-    const [shareNow, shareBefore] = [sharesIn(now.columns), sharesIn(before.columns)];
-    const critical = -normalQuantile(SIGNIFICANCE / 2 / common.length);
-    const judged = common.map(({ old, ...own }) => ({
+    const significance = SIGNIFICANCE / 2 / common.length;
+    const judged = common.map(({ own, old }) => ({
       ...{ own, old, figure: Math.abs(own.correlation - old.correlation) },
-      threshold: Math.max(
-        limit,
-        critical * Math.sqrt(varianceOf(own, old, shareNow) + varianceOf(old, own, shareBefore)),
-      ),
+      threshold: Math.max(own.b.hour === undefined ? limit : HOURS * limit, chanceOf(own, old, significance)),
     }));
     const { own, old, figure, threshold } = judged.reduce((a, b) =>
       b.figure / b.threshold > a.figure / a.threshold ? b : a,
@@ -44,53 +44,11 @@ export const relations: DataGate = {
   },
 };
 
-export interface Correlation {
-  readonly a: Related;
-  readonly b: Related;
-  readonly correlation: number;
-  readonly rows: number;
+function isCrowded({ crowded = 0 }: Related): boolean {
+  return crowded > CROWDED;
 }
 
-/** Correlations by a key that does not depend on the order of the columns. */
-export function correlationsIn({ variables, pairs }: Relations): Map<string, Correlation> {
-  return new Map(
-    pairs.map(([i, j, correlation, rows]) => {
-      const [a, b] = [variables[i]!, variables[j]!];
-      const key = [a, b]
-        .map(({ column, category, spread }) => JSON.stringify([column, category, spread]))
-        .sort();
-      return [key.join(), { a, b, correlation, rows }];
-    }),
-  );
-}
-
-type ShareOf = (category: Related) => number | undefined;
-
-/** Returns a function that tells the share of the rows of a category. */
-export function sharesIn(columns: readonly ColumnProfile[]): ShareOf {
-  const shares = new Map(columns.map(({ name, shares = [] }) => [name, new Map(shares)]));
-  return ({ column, category }) => shares.get(column)?.get(category!);
-}
-
-/**
- * Variance of a rank correlation (Bonett and Wright, 2000), by the weaker of the two that are compared: the closer a
- * correlation is to 1, the less it varies. That of two categories varies the more the rarer they are.
- */
-function varianceOf(own: Correlation, other: Correlation, shareOf: ShareOf): number {
-  const [a, b] = [shareOf(own.a), shareOf(own.b)];
-  if (own.a.category !== undefined && own.b.category !== undefined && a !== undefined && b !== undefined)
-    return phiVariance(own.correlation, a, b) / own.rows;
-  const squared = Math.min(own.correlation ** 2, other.correlation ** 2);
-  return ((1 - squared) ** 2 * (1 + squared / 2)) / (own.rows - 3);
-}
-
-/** Variance of the correlation of two categories, by their shares (Bishop, Fienberg and Holland, 1975, section 11.4). */
-function phiVariance(phi: number, a: number, b: number): number {
-  const [skewA, skewB] = [a, b].map((share) => (1 - 2 * share) / Math.sqrt(share * (1 - share)));
-  const skewed = phi * (1 + phi ** 2 / 2) * skewA! * skewB! - 0.75 * phi ** 2 * (skewA! ** 2 + skewB! ** 2);
-  return Math.max(0, 1 - phi ** 2 + skewed);
-}
-
-function named({ column, category }: Related): string {
+function named({ column, category, hour }: Related): string {
+  if (hour !== undefined) return `the ${hour} of the hour of ${column}`;
   return category === undefined ? column : `${column} ${category}`;
 }

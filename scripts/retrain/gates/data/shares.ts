@@ -25,12 +25,18 @@ export const shares = columnGate({
     const freedom = common.length - 1;
     return {
       figure: parts.reduce((sum, { part }) => sum + part, 0),
-      // By chance, the index is about a chi-squared number times `chance`: its mean, and four deviations.
-      noise: chance * (freedom + STANDARD_ERRORS * Math.sqrt(2 * freedom)),
+      // By chance, the index is about a chi-squared number times `chance`.
+      noise: chance * chiSquaredQuantile(freedom),
       detail: changed(most),
     };
   },
 });
+
+/** The quantile of a chi-squared number at four standard errors (Wilson and Hilferty, 1931). */
+function chiSquaredQuantile(freedom: number): number {
+  const variance = 2 / (9 * freedom);
+  return freedom * (1 - variance + STANDARD_ERRORS * Math.sqrt(variance)) ** 3;
+}
 
 function partOf(now: number, before: number): number {
   const [p, q] = [Math.max(now, LEAST), Math.max(before, LEAST)];

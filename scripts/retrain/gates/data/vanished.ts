@@ -1,6 +1,6 @@
 import { percent } from '../../../../training/report/format.ts';
-import { categoryShares, named } from './categories.ts';
-import { columnGate, STANDARD_ERRORS } from './columnGate.ts';
+import { categoryShares, named, unseenNoise } from './categories.ts';
+import { columnGate } from './columnGate.ts';
 
 /** Detects categories that are missing from the data: a shop, a region or a class that was not exported. */
 export const vanished = columnGate({
@@ -13,7 +13,7 @@ export const vanished = columnGate({
     const { sizes } = pair;
     return {
       figure: lost.reduce((sum, { before }) => sum + before, 0),
-      noise: STANDARD_ERRORS / sizes.before + STANDARD_ERRORS / sizes.now,
+      noise: unseenNoise(pair.now, sizes.now, sizes.before),
       detail: lost.length === 0 ? 'none' : named(lost),
     };
   },

@@ -1,0 +1,66 @@
+/** The variance that is told from one table, against that of the correlation over many tables. */
+import { expect, it } from 'vitest';
+import { random } from '../../../shared/random.ts';
+import { correlated } from '../../../training/data/correlated.ts';
+import { normals } from '../../support/data/normals.ts';
+
+const ROWS = 800;
+const TABLES = 600;
+
+type Pair = readonly [a: Float64Array, b: Float64Array];
+type Kind = (errors: readonly number[], others: readonly number[], chances: readonly number[]) => Pair;
+
+const KINDS: readonly (readonly [string, Kind])[] = [
+  [
+    'numbers that correlate',
+    (a, b) => [Float64Array.from(a), Float64Array.from(a, (each, i) => each + b[i]!)],
+  ],
+  [
+    'a number that varies the more the larger another is',
+    (a, b) => [Float64Array.from(a), Float64Array.from(a, (each, i) => each * b[i]!)],
+  ],
+  [
+    'a number that lies at both extremes in a rare category',
+    (a, b, chances) => {
+      const rare = Float64Array.from(chances, (chance) => Number(chance < 0.05));
+      return [Float64Array.from(a, (each, i) => (rare[i] ? 3 * Math.sign(b[i]!) : each)), rare];
+    },
+  ],
+  [
+    'two categories',
+    (_, b, chances) => [
+      Float64Array.from(chances, (chance) => Number(chance < 0.1)),
+      Float64Array.from(chances, (chance, i) => Number(b[i]! > (chance < 0.1 ? 0.5 : 1.5))),
+    ],
+  ],
+];
+
+it.each(KINDS)('is right for %s', (name, kind) => {
+  const source = random(1, name);
+  const made = Array.from({ length: TABLES }, () => {
+    const chances = Array.from({ length: ROWS }, () => source.uniform());
+    return correlated(...kind(normals(source, ROWS), normals(source, ROWS), chances));
+  });
+  const mean = (values: readonly number[]) => values.reduce((sum, each) => sum + each, 0) / values.length;
+  const middle = mean(made.map(({ correlation }) => correlation));
+  const variance = ROWS * mean(made.map(({ correlation }) => (correlation - middle) ** 2));
+  const told = mean(made.map((each) => each.variance));
+  // The variance of 600 tables is known to within 6 %.
+  expect(told / variance).toBeGreaterThan(0.82);
+  expect(told / variance).toBeLessThan(1.2);
+  expect(made[0]!.count).toBe(ROWS);
+});
+
+it('passes over rows in which a value is missing, and tells nothing of a constant', () => {
+  const [a, b] = [
+    [1, 2, 3, 4, Number.NaN],
+    [1, 3, 2, Number.NaN, 7],
+  ].map((each) => Float64Array.from(each));
+  expect(correlated(a!, b!)).toMatchObject({ count: 3, correlation: 0.5 });
+  expect(
+    correlated(
+      a!,
+      a!.map(() => 1),
+    ).correlation,
+  ).toBeNaN();
+});
