@@ -4,6 +4,7 @@
 import { BusyError, GateError, nextOf } from '../shared/errors.ts';
 import { printer, run } from './cli/command.ts';
 import { onStopSignal } from './cli/signals.ts';
+import { given } from './retrain/again.ts';
 import type { Retrained } from './retrain/call.ts';
 import { parseLimits, type RetrainFlags, retrainProgram } from './retrain/flags.ts';
 import { interruptedBy } from './retrain/interruptible.ts';
@@ -72,7 +73,7 @@ const program = retrainProgram().action(
           ...(targetColumn !== undefined && { target: targetColumn }),
           ...(dryRun && { watch: 0 }),
         },
-        ...{ target, lockSeconds, wait, print, signal: interrupt.signal },
+        ...{ command: given('retrain'), target, lockSeconds, wait, print, signal: interrupt.signal },
         ended: (run) => {
           outcome = run;
         },

@@ -71,7 +71,11 @@ it('tells a monitor how it ended', async () => {
   const refused = await retrain(5, ['--ping', url, '--json', '--gate', 'enough:1000000']).finished;
   expect([refused.code, JSON.parse(refused.stdout)]).toMatchObject([
     3,
-    { outcome: 'refused', undone: [], next: expect.stringMatching(/--accept enough$/) },
+    {
+      outcome: 'refused',
+      undone: [],
+      next: expect.stringMatching(/: npm run retrain -- rain --data .* --ping .* --accept enough$/),
+    },
   ]);
   expect(told).toEqual(['POST /id promoted', 'POST /id/fail refused']);
   monitor.close();
