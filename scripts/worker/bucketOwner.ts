@@ -96,7 +96,7 @@ async function owner(): Promise<Owner | undefined> {
   const silent = data === undefined ? WRITING_MS : SILENT_MS;
   const lives = data?.host === hostname() ? data.pid !== process.pid && isAlive(data.pid) : age < silent;
   if (lives) return data ?? { pid: 0, host: '', command: 'starting' };
-  await rm(FILE, { force: true });
+  await rm(FILE, { force: true }).catch(throwUnwritable);
   return undefined;
 }
 

@@ -15,6 +15,7 @@ import { temporaryFolder } from '../support/data/data.ts';
 const { manifest, graphs } = linearArtifact({ name: 'orders' });
 const { version: _, ...content } = manifest;
 const VERSION = versionOf(content);
+const OWNER = '.bucket.owner.json';
 const LOCK = {
   holder: 'r2',
   token: 't',
@@ -50,6 +51,9 @@ const UNWRITABLE: Readonly<Record<string, (artifacts: string) => Promise<void>>>
   'a disk that is read-only': async (artifacts) => {
     mounted(artifacts, ['-t', 'tmpfs', 'none']);
     await filled(join(artifacts, '..'));
+    // A process that was killed, and whose file cannot be deleted any more.
+    const { pid } = spawnSync('true');
+    writeFileSync(join(artifacts, OWNER), JSON.stringify({ pid, host: hostname(), command: 'retrain' }));
     spawnSync('mount', ['-o', 'remount,ro', artifacts]);
   },
   'a folder of another user': async (artifacts) => {
@@ -103,7 +107,24 @@ it.each(here)('--status and --history read the bucket on %s, and say that runs f
   // What changes something ends with a sentence.
   const rollback = await runScript('deploy', ['--rollback', '--target', 'local'], folder);
   expect(rollback.stderr).toMatch(/^error: artifacts\/\.bucket\.owner\.json cannot be written: [^\n]+\n$/);
-  expect(existsSync(join(artifacts, '.bucket.owner.json'))).toBe(false);
+  if (name === 'a full disk') expect(existsSync(join(artifacts, OWNER))).toBe(false);
+});
+
+it.runIf(canMount())('a bucket whose disk becomes full says so, and keeps what it has', async () => {
+  const bucketFolder = temporaryFolder();
+  mounted(bucketFolder, ['-t', 'tmpfs', '-o', 'size=1m', 'none']);
+  const { bucket, close } = await openBucket({ r2Buckets: ['MODELS'], bucketFolder });
+  onTestFinished(close);
+  await bucket.put('first', 'kept');
+  const fills = async () => {
+    for (let i = 0; i < 20; i++) await bucket.put(`object ${i}`, new Uint8Array(100_000));
+  };
+  await expect(fills()).rejects.toMatchObject({
+    name: 'StorageError',
+    message: expect.stringMatching(/^put object \d+: the disk of the local bucket is full/),
+  });
+  const kept = await bucket.get('first');
+  expect(new TextDecoder().decode(await kept!.arrayBuffer())).toBe('kept');
 });
 
 it('--status says for whom it waits', async () => {
@@ -112,7 +133,7 @@ it('--status says for whom it waits', async () => {
   await filled(folder);
   const other = spawn('sleep', ['600']);
   onTestFinished(() => void other.kill());
-  const owner = join(folder, 'artifacts', '.bucket.owner.json');
+  const owner = join(folder, 'artifacts', OWNER);
   writeFileSync(owner, JSON.stringify({ pid: other.pid, host: hostname(), command: 'serve' }));
   const status = start('deploy', ['--status', '--target', 'local', '--json'], folder);
   const told = new Promise<string>((resolve) =>

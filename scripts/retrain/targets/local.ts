@@ -82,7 +82,7 @@ export async function localStore({ serves, reads = false, print }: LocalStoreOpt
   try {
     owned = await ownBucket(print, () => running(serves, print));
   } catch (error) {
-    // On a disk that takes no writes, nobody else can own the bucket either.
+    // Nobody has the bucket, or the file of its owner would be there.
     if (!reads || !(error instanceof StorageError)) throw error;
     print(`warning: ${error.message}; runs fail until that is mended`);
     return copied();
