@@ -11,17 +11,21 @@ export interface Given {
   readonly trains: boolean;
 }
 
-/** Stands for SQL in a line that is stored: statements may hold secrets. */
+/** Stand for what may hold a secret, in a line that is stored. */
 const SAME_SQL = '<the same SQL>';
+const SAME_URL = '<the same URL>';
 
 /** The command of this process, with its flags. */
 export function given(
   command: 'retrain' | 'publish' | 'deploy',
   flags: readonly string[] = process.argv.slice(2),
 ): Given {
-  const word = (flag: string) => {
+  const word = (flag: string, index: number) => {
     const [, name = '', value = ''] = /^(--[\w-]+=)?(.*)$/s.exec(flag) ?? [];
-    return sql.recognises(value) ? `${name}${shellWord(SAME_SQL)}` : shellWord(flag);
+    if (sql.recognises(value)) return `${name}${shellWord(SAME_SQL)}`;
+    // Who has the address of a monitor can answer for this run.
+    if (name === '--ping=' || flags[index - 1] === '--ping') return `${name}${shellWord(SAME_URL)}`;
+    return shellWord(flag);
   };
   return { line: [commandLine(command), ...flags.map(word)].join(' '), trains: command === 'retrain' };
 }

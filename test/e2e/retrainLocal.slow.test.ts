@@ -74,9 +74,18 @@ it('tells a monitor how it ended', async () => {
     {
       outcome: 'refused',
       undone: [],
-      next: expect.stringMatching(/: npm run retrain -- rain --data .* --ping .* --accept enough$/),
+      next: expect.stringMatching(
+        /: npm run retrain -- rain --data .* --ping '<the same URL>' .* --accept enough$/,
+      ),
     },
   ]);
-  expect(told).toEqual(['POST /id promoted', 'POST /id/fail refused']);
+  // No bucket is bound.
+  const flags = ['rain', '--target', 'cloudflare', '--ping', url, '--json'];
+  const unopened = await start('retrain', flags, folder).finished;
+  expect([unopened.code, JSON.parse(unopened.stdout)]).toMatchObject([
+    2,
+    { outcome: 'failed', reason: expect.stringContaining('binding MODELS') },
+  ]);
+  expect(told).toEqual(['POST /id promoted', 'POST /id/fail refused', 'POST /id/fail failed']);
   monitor.close();
 });

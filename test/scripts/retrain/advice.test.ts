@@ -53,7 +53,7 @@ it('joins the advice of several gates, with one command', () => {
   expect(after(['schema'], PUBLISH)).toMatch(/: npm run publish -- orders --allow-breaking$/);
 });
 
-it('repeats a command as it was given, ready for a shell, without the SQL', () => {
+it('repeats a command as it was given, ready for a shell, without SQL and monitors', () => {
   const attach = "ATTACH 'postgres:password=secret' AS db; SELECT * FROM db.orders";
   expect(
     given('retrain', ['tabular', '--name', "o'clock", '--data', 'my orders.csv', '--set', 'hidden=[4]']),
@@ -63,6 +63,9 @@ it('repeats a command as it was given, ready for a shell, without the SQL', () =
   });
   for (const flags of [['--data', attach], [`--data=${attach}`]])
     expect(given('retrain', flags).line).toMatch(/^npm run retrain -- --data[ =]'<the same SQL>'$/);
+  const ping = 'https://hc-ping.com/secret';
+  for (const flags of [['--ping', ping], [`--ping=${ping}`]])
+    expect(given('retrain', flags).line).toMatch(/^npm run retrain -- --ping[ =]'<the same URL>'$/);
 });
 
 it('is the next step of a refused run, and no part of what is wrong', () => {
