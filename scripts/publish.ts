@@ -6,6 +6,7 @@ import { command, printer, run } from './cli/command.ts';
 import { withEnvironmentFlag } from './cli/environmentFlag.ts';
 import { numberIn, summaries } from './cli/flags.ts';
 import { onStopSignal } from './cli/signals.ts';
+import { given } from './retrain/again.ts';
 import { interruptedBy } from './retrain/interruptible.ts';
 import { publishVersion } from './retrain/publishVersion.ts';
 import type { ReleaseName } from './retrain/release/registry.ts';
@@ -72,6 +73,7 @@ const program = withReleaseFlags(
         shadow,
         accept,
         allowBreaking,
+        command: given('publish'),
         signal: interrupt.signal,
         print,
       };

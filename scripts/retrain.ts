@@ -4,6 +4,7 @@
 import { BusyError, GateError, nextOf } from '../shared/errors.ts';
 import { printer, run } from './cli/command.ts';
 import { onStopSignal } from './cli/signals.ts';
+import { given } from './retrain/again.ts';
 import type { Retrained } from './retrain/call.ts';
 import { parseLimits, type RetrainFlags, retrainProgram } from './retrain/flags.ts';
 import { interruptedBy } from './retrain/interruptible.ts';
@@ -14,6 +15,7 @@ import { reasonOf } from './retrain/reason.ts';
 import { retrain } from './retrain/retrain.ts';
 import { judgeDrift, servedDrift } from './retrain/servedDrift.ts';
 import { TARGETS } from './retrain/targets/registry.ts';
+import type { Target } from './retrain/targets/target.ts';
 
 const program = retrainProgram().action(
   async (
@@ -42,13 +44,15 @@ const program = retrainProgram().action(
     const model = flags.name ?? recipe;
     let outcome: object | undefined;
     let isWell = false;
-    const target = await TARGETS[name].open({
-      ...{ url, release, replaceCode, dryRun, answersFrom, storeSeconds, serves: true, print },
-    });
-    // Until here there is nothing to undo.
-    const interrupt = new AbortController();
-    const ignoreSignals = onStopSignal((signal) => interrupt.abort(interruptedBy(signal)));
+    let target: Target | undefined;
+    let ignoreSignals = () => {};
     try {
+      target = await TARGETS[name].open({
+        ...{ url, release, replaceCode, dryRun, answersFrom, storeSeconds, serves: true, print },
+      });
+      // Until here there is nothing to undo.
+      const interrupt = new AbortController();
+      ignoreSignals = onStopSignal((signal) => interrupt.abort(interruptedBy(signal)));
       if (ifDrift !== undefined) {
         const drift = await servedDrift(target, model);
         const { isNeeded, line } = judgeDrift(drift, { threshold: ifDrift, atLeast: driftRows });
@@ -72,7 +76,7 @@ const program = retrainProgram().action(
           ...(targetColumn !== undefined && { target: targetColumn }),
           ...(dryRun && { watch: 0 }),
         },
-        ...{ target, lockSeconds, wait, print, signal: interrupt.signal },
+        ...{ command: given('retrain'), target, lockSeconds, wait, print, signal: interrupt.signal },
         ended: (run) => {
           outcome = run;
         },
@@ -87,7 +91,7 @@ const program = retrainProgram().action(
       if (json && outcome) console.log(JSON.stringify(outcome));
       if (ping !== undefined) await pingMonitor(ping, isWell, outcome);
       ignoreSignals();
-      await target.close();
+      await target?.close();
     }
   },
 );

@@ -1,5 +1,4 @@
 /** The state that a failed run leaves: what is in force, what was undone, and what to do next. */
-import { nextOf } from '../../shared/errors.ts';
 import { commandLine } from '../cli/places.ts';
 import { readAliases, shown } from './aliases.ts';
 import type { RunState } from './context.ts';
@@ -11,8 +10,8 @@ export interface Aftermath {
   /** The versions that answer, for people. */
   readonly inForce: string;
   readonly undone: readonly string[];
-  /** The next step for people, with its command; null if none is needed. */
-  readonly next: string | null;
+  /** The next step for people, with its command. */
+  readonly next: string;
 }
 
 export interface AftermathOptions {
@@ -21,8 +20,8 @@ export interface AftermathOptions {
   readonly state: RunState;
   /** True if the run may have changed what Workers see; otherwise there is nothing to undo. */
   readonly hasChanged: boolean;
-  /** The next step that the error names, if undoing succeeds. */
-  readonly next?: string | null;
+  /** The next step, if undoing succeeds. */
+  readonly next: string;
   /** Records the end of the run in the journal, once it is undone. */
   readonly record?: () => Promise<unknown>;
   readonly print?: (line: string) => void;
@@ -34,7 +33,7 @@ export async function aftermathOf({
   model,
   state,
   hasChanged,
-  next = null,
+  next,
   record,
   print = () => undefined,
 }: AftermathOptions): Promise<Aftermath> {
@@ -53,7 +52,7 @@ export async function aftermathOf({
       undone.push('the rest is not, and the next run tries again');
       return {
         inForce: `not known, as undoing the run failed (${reasonOf(error)}); before it: ${before}`,
-        ...{ undone, next: afterFailedUndo(target, model, state) },
+        ...{ undone, next: afterFailedUndo(target, model) },
       };
     }
   }
@@ -71,12 +70,9 @@ export async function aftermathOf({
   return { inForce: `${now}${same}${notes.join('')}`, undone, next };
 }
 
-/** To roll back is right only if Workers still see the challenger: it would take production back a version. */
-function afterFailedUndo({ name }: Target, model: string, { challenger }: RunState): string {
-  const [status, rollback] = ['--status', '--rollback'].map(
-    (flag) => `${commandLine('deploy')} ${flag} ${model} --target ${name}`,
-  );
-  return `${status}; if that names ${challenger ?? 'a canary'}, then ${rollback}`;
+/** To roll back is right only if Workers still see the challenger, which shows once the store answers. */
+function afterFailedUndo({ name }: Target, model: string): string {
+  return `once the store answers, to see what is in force and what is due: ${commandLine('deploy')} --status ${model} --target ${name}`;
 }
 
 /** Returns the error with what the run leaves in its message, of the same kind and with the same causes. */
@@ -88,7 +84,7 @@ export function withAftermath(error: unknown, { inForce, undone, next }: Afterma
     `${error.message}${causes.join('')}`,
     `in force: ${inForce}`,
     `undone: ${undone.join('; ') || 'nothing, as nothing was changed'}`,
-    `next: ${next ?? nextOf(error) ?? 'no command; run again once the above is settled'}`,
+    `next: ${next}`,
   ].join('\n');
   error.cause = undefined;
   return error;

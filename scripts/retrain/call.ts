@@ -1,5 +1,6 @@
 /** A call of `retrain`, and how its run may end. */
 import type { Aftermath } from './aftermath.ts';
+import type { Given } from './again.ts';
 import type { RetrainOptions } from './context.ts';
 import type { Outcome } from './journal.ts';
 import type { Target } from './targets/target.ts';
@@ -22,6 +23,8 @@ export interface EndedRun extends Omit<Retrained, 'outcome'>, Aftermath {
 export interface RetrainCall {
   readonly recipe: string;
   readonly options: RetrainOptions;
+  /** The command that the run is given by. */
+  readonly command: Given;
   readonly target: Target;
   /** Seconds after which the lock of a dead run expires. */
   readonly lockSeconds: number;

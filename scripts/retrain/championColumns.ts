@@ -47,7 +47,10 @@ function picked(choices: ColumnChoices, flags: readonly (keyof ColumnChoices)[])
 /** Names of inputs that a line shows. */
 const SHOWN = 12;
 
-/** Returns a line with the flags that stand for the choices, and the inputs; undefined if there are none. */
+/**
+ * Returns a line with the flags that stand for the choices, and the inputs that these leave; undefined if there are
+ * none.
+ */
 export function columnLine(
   { name, version }: Manifest,
   { known, ...choices }: ColumnChoices,
@@ -57,10 +60,16 @@ export function columnLine(
     if (value === undefined) return [];
     return [`--${choice === 'target' ? 'target-column' : choice} ${[value].flat().join(',')}`];
   });
-  const names = Object.keys(known?.features ?? {});
+  const before = Object.keys(known?.features ?? {});
+  const others = new Set([choices.ignore ?? [], ...SINGLE.map((choice) => choices[choice] ?? [])].flat());
+  const added = (choices.feature ?? []).filter((column) => !before.includes(column));
+  const names = known === undefined ? [] : [...before.filter((column) => !others.has(column)), ...added];
   const more = names.length > SHOWN ? ', ...' : '';
+  const changed = names.length === before.length && added.length === 0 ? '' : `, not its ${before.length}`;
   const inputs =
-    names.length === 0 ? [] : [`${names.length} inputs (${names.slice(0, SHOWN).join(', ')}${more})`];
+    names.length === 0
+      ? []
+      : [`${names.length} inputs${changed} (${names.slice(0, SHOWN).join(', ')}${more})`];
   const parts = [...(flags.length > 0 ? [flags.join(' ')] : []), ...inputs];
   return parts.length === 0 ? undefined : `columns as in ${name}@${version}: ${parts.join('; ')}`;
 }

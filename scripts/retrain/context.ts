@@ -7,6 +7,7 @@ import { InputError } from '../../shared/errors.ts';
 import { readArtifact } from '../../training/artifact/artifact.ts';
 import { versionFolder } from '../cli/candidates.ts';
 import type { PreparedRun, RecipeRun } from '../cli/preparedRun.ts';
+import type { Given } from './again.ts';
 import type { InspectedChampion } from './gates/inspectData.ts';
 import type { Judged } from './gates/judging.ts';
 import type { JournalEntry } from './journal.ts';
@@ -46,6 +47,8 @@ export interface RetrainRun {
   readonly id: string;
   readonly model: string;
   readonly options: RetrainOptions;
+  /** The command that the run was given by. */
+  readonly command: Given;
   readonly prepared: PreparedRun;
   /** The journal as it was when the run began. */
   readonly history: readonly JournalEntry[];

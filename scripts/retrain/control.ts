@@ -3,6 +3,7 @@ import type { Aliases } from '../../shared/aliases.ts';
 import { GateError, InputError, nextOf } from '../../shared/errors.ts';
 import { ModelVersion } from '../../shared/manifest.ts';
 import { commandLine } from '../cli/places.ts';
+import { type Given, given as givenCommand } from './again.ts';
 import {
   type AliasChange,
   changeAliases,
@@ -12,7 +13,9 @@ import {
   withoutShadowOf,
 } from './aliases.ts';
 import { acceptedText } from './gates/judging.ts';
-import { type JournalEntry, openJournal } from './journal.ts';
+import type { Known } from './historyLines.ts';
+import { type JournalEntry, openJournal, unfinishedRun } from './journal.ts';
+import { lockHolder } from './lock.ts';
 import { chosenModel } from './models.ts';
 import { origin } from './origin.ts';
 import { judgeShadow } from './shadow/judgeShadow.ts';
@@ -61,6 +64,8 @@ export async function endShadow(target: Target, given: string | undefined): Prom
 export interface Promoting {
   /** Names of the gates whose refusal is accepted. */
   readonly accept?: readonly string[];
+  /** Default: that of this process. */
+  readonly command?: Given;
   readonly print?: (line: string) => void;
 }
 
@@ -73,7 +78,7 @@ export interface Promoting {
 export async function promote(
   target: Target,
   given: string | undefined,
-  { accept = [], print = () => undefined }: Promoting = {},
+  { accept = [], command = givenCommand('deploy'), print = () => undefined }: Promoting = {},
 ): Promise<ChangedAliases> {
   const [model, version] = (given ?? '').split('@');
   if (version !== undefined && !ModelVersion.safeParse(version).success)
@@ -94,7 +99,7 @@ export async function promote(
     const isWhole = (await damageOf(target.bucket, name, production)) === undefined;
     const judged =
       next === shadow?.version
-        ? await judgeShadow({ live: target.live, model: name, aliases, accept, print })
+        ? await judgeShadow({ live: target.live, model: name, aliases, accept, command, print })
         : [];
     const { shadow: kept } = withoutShadowOf(aliases, next);
     const to = { production: next, ...(isWhole && { previous: production }), ...(kept && { shadow: kept }) };
@@ -156,10 +161,16 @@ async function notFollowed(
   return new ErrorType(`${model}: ${state} (${reason})`, { next: nextOf(cause) });
 }
 
-export async function historyOf(target: Target, given: string | undefined): Promise<readonly JournalEntry[]> {
-  const { entries } = await openJournal(
-    target.bucket,
-    await chosenModel(target.bucket, fileOf(target), given),
-  );
-  return entries;
+/** Returns the entries of the journal, and what they cannot tell. */
+export async function historyOf(
+  target: Target,
+  given: string | undefined,
+): Promise<Known & { readonly entries: readonly JournalEntry[] }> {
+  const { bucket, release } = target;
+  const model = await chosenModel(bucket, fileOf(target), given);
+  const { entries } = await openJournal(bucket, model);
+  const { aliases } = await readDamagedAliases(bucket, release.key(model));
+  const isHeld = (await lockHolder(bucket, model)) !== undefined;
+  const killed = isHeld ? null : (unfinishedRun(entries)?.[0]?.run ?? null);
+  return { entries, killed, production: aliases?.production };
 }

@@ -54,7 +54,9 @@ export async function control(flags: ControlFlags): Promise<boolean> {
     replaceCode: flags.replaceCode,
     dryRun: false,
     serves: false,
-    print: () => undefined,
+    reads: name === 'status' || name === 'history',
+    // Whom it waits for, for instance, is no part of what is asked for.
+    print: (line: string) => process.stderr.write(`${line}\n`),
   };
   const target = await TARGETS[flags.target].open(options);
   try {
@@ -105,8 +107,8 @@ async function noneText({ name: target }: Target): Promise<string> {
 }
 
 async function history(target: Target, given: string | undefined): Promise<ControlReply> {
-  const entries = await historyOf(target, given);
-  return { lines: historyLines(entries), json: { entries } };
+  const { entries, ...known } = await historyOf(target, given);
+  return { lines: historyLines(entries, known), json: { entries } };
 }
 
 async function rollback(target: Target, given: string | undefined): Promise<ControlReply> {

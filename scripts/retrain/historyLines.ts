@@ -5,30 +5,42 @@ import { type JournalEntry, timeText } from './journal.ts';
 import type { Origin } from './origin.ts';
 
 /** Lines in the order of what was recorded last of each, with its time: what is in force is by the last promotion. */
-export function historyLines(entries: readonly JournalEntry[]): string[] {
-  return inOrderOfEnds(entries).map((own) => lineOf(own));
+export function historyLines(entries: readonly JournalEntry[], known: Known = {}): string[] {
+  return inOrderOfEnds(entries).map((own) => lineOf(own, known));
+}
+
+/** What the history of a run that has not ended cannot tell. */
+export interface Known {
+  /** The version in production. */
+  readonly production?: string | undefined;
+  /** The id of a run that was killed: nobody holds its lock any more. */
+  readonly killed?: string | null;
 }
 
 /**
  * The line of the run or command that something was recorded of last: of several at a time, not the last to begin.
  * @param now Time in milliseconds since 1970, for which its age is told.
- * @param production The version in production, if known: of a killed run, it decides what the history cannot.
  */
 export function lastLine(
   entries: readonly JournalEntry[],
   now: number,
-  production?: string,
+  known: Known = {},
 ): string | undefined {
   const own = inOrderOfEnds(entries).at(-1);
-  return own && lineOf(own, now, production);
+  return own && lineOf(own, known, now);
 }
 
 /** The line of the run or command that put a version into production, as far as the history knows. */
-export function sinceLine(entries: readonly JournalEntry[], production: string, now: number): string {
+export function sinceLine(
+  entries: readonly JournalEntry[],
+  production: string,
+  now: number,
+  killed?: string | null,
+): string {
   const last = promotionsIn(entries).findLast(({ version, isSure }) => isSure || version === production);
-  if (last?.version === production) return lineOf(last.own, now);
+  if (last?.version === production) return lineOf(last.own, killed ? { killed, production } : {}, now);
   const known = last === undefined ? 'names no version' : `names ${last.version} as the last one`;
-  return `not known: the history ${known}; the aliases were restored, or written by another program`;
+  return `not known: the history ${known}; the aliases were restored, or written by another program, or by a command that was killed before it could record that`;
 }
 
 /** The version that was put into production last, by the history; undefined if that knows none. */
@@ -60,12 +72,13 @@ function promotedBy(own: readonly JournalEntry[]): { version: string; isSure: bo
   return isPromoted && version !== undefined ? { version, isSure } : undefined;
 }
 
-interface Found {
+export interface Found {
   readonly before?: Aliases | null;
   readonly challenger?: string;
 }
 
-function foundBy(entries: readonly JournalEntry[]): Found {
+/** What the steps of a run have found so far. */
+export function foundBy(entries: readonly JournalEntry[]): Found {
   return Object.assign({}, ...entries.map(({ details }) => details?.found ?? {}));
 }
 
@@ -81,10 +94,10 @@ function inOrderOfEnds(entries: readonly JournalEntry[]): JournalEntry[][] {
   return [...runs.values()];
 }
 
-function lineOf(own: readonly JournalEntry[], now?: number, production?: string): string {
+function lineOf(own: readonly JournalEntry[], known: Known, now?: number): string {
   const last = own.at(-1)!;
-  const what = last.event === 'command' ? commandText(last) : runText(own, production);
-  const age = now === undefined ? '' : ` (${ageText(now - Date.parse(last.at))} ago)`;
+  const what = last.event === 'command' ? commandText(last) : runText(own, known);
+  const age = now === undefined ? '' : ` (${ageText(now - Date.parse(last.at))})`;
   return `${timeText(last)}${age}  ${what}${byText(own)}`;
 }
 
@@ -94,11 +107,13 @@ const AGES = [
   ['minute', 60_000],
 ] as const;
 
-/** `3 days`: a schedule that has stopped is seen by the age of its last run. */
+/** `3 days ago`: a schedule that has stopped is seen by the age of its last run. */
 function ageText(ms: number): string {
-  const [unit, size] = AGES.find(([, each]) => ms >= 2 * each) ?? ['minute', 60_000];
+  const span = Math.abs(ms);
+  const [unit, size] = AGES.find(([, each]) => span >= 2 * each) ?? ['minute', 60_000];
   const count = new Intl.NumberFormat('en', { style: 'unit', unit, unitDisplay: 'long' });
-  return count.format(Math.max(0, Math.floor(ms / size)));
+  const text = count.format(Math.floor(span / size));
+  return ms > -60_000 ? `${text} ago` : `${text} ahead of this machine's clock`;
 }
 
 function commandText(entry: JournalEntry): string {
@@ -107,7 +122,7 @@ function commandText(entry: JournalEntry): string {
   return `${entry.run}: ${entry.reason}${left.length > 0 ? `; away from ${left.join(' and ')}` : ''}`;
 }
 
-function runText(entries: readonly JournalEntry[], production?: string): string {
+function runText(entries: readonly JournalEntry[], { production, killed }: Known): string {
   const { before, challenger } = foundBy(entries);
   const ended = entries.find(({ event }) => event === 'ended');
   const stays = before ? `; ${before.production} stays` : '';
@@ -116,7 +131,8 @@ function runText(entries: readonly JournalEntry[], production?: string): string 
     const isSure = promoted?.isSure || challenger === production;
     const isKnown = isSure || production === undefined;
     const state = promoted && isKnown && `; ${challenger} ${isSure ? 'is' : 'may be'} in production`;
-    return `not ended: goes on, or was killed after ${lastStep(entries)}${state || stays}`;
+    const end = entries[0]!.run === killed ? 'killed' : 'not ended: goes on, or was killed';
+    return `${end} after ${lastStep(entries)}${state || stays}`;
   }
   const { outcome, reason = '' } = ended;
   const because = reason && `: ${reason}`;

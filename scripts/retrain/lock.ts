@@ -26,6 +26,8 @@ export interface LockOptions {
 }
 
 const POLL_MS = 1000;
+/** Seconds by which a lock may seem to last longer than it can: a store tells its time in whole seconds. */
+const COARSE = 2;
 
 /** Acquires the lock of a model. @throws {BusyError} if another run still holds it after the wait. */
 export async function acquireLock(
@@ -38,26 +40,45 @@ export async function acquireLock(
     ...{ holder, token: randomBytes(8).toString('hex') },
     ...{ host: hostname(), pid: process.pid, seconds, renewals: 0, released: false },
   };
-  for (const started = performance.now(); ; ) {
+  const isSilent = silence();
+  const started = performance.now();
+  for (let isTold = false; ; ) {
     const known = await readText(bucket, key);
     const current = known && parse(known.text);
     const left = current && (await secondsLeft(bucket, model, known!, current));
-    const inTheWay = left !== undefined && left > 0 ? current : undefined;
-    if (inTheWay === undefined) {
+    const isAhead = left !== undefined && left > current!.seconds + COARSE;
+    const isFree = left === undefined || left <= 0 || (isAhead && isSilent(known!.etag, current!.seconds));
+    if (isFree) {
       if (current && !current.released) print(`taking over the lock of ${who(current)}, which has expired`);
       const etag = await replaceText(bucket, key, JSON.stringify(own), known?.etag);
       if (etag !== undefined) {
         const renewing = bucket.connection === undefined ? renewingHere : renewingInThread;
         return renewing(bucket, { key, record: own, etag });
       }
-    } else if (performance.now() - started >= wait * 1000) {
+    } else if (!isAhead && performance.now() - started >= wait * 1000) {
       throw new BusyError(
-        `${model}: ${who(inTheWay)} is in progress, or was killed: ${expiry(inTheWay, left!)}`,
+        `${model}: ${who(current!)} is in progress, or was killed: ${expiry(current!, left)}`,
       );
+    } else if (!isTold) {
+      isTold = true;
+      const most = isAhead ? current!.seconds : wait;
+      print(`waiting up to ${most} s for ${who(current!)}: ${expiry(current!, left)}`);
     }
     await sleep(POLL_MS);
     signal?.throwIfAborted();
   }
+}
+
+/**
+ * Watches a lock that was renewed in the future, which means that the store's clock was put back: it may last for hours by
+ * that clock. Returns a function that is true once the same lock was seen for as long as it lasts.
+ */
+function silence(): (etag: string, seconds: number) => boolean {
+  let seen = { etag: '', at: 0 };
+  return (etag, seconds) => {
+    if (seen.etag !== etag) seen = { etag, at: performance.now() };
+    return performance.now() - seen.at > seconds * 1000;
+  };
 }
 
 /** Describes the run that holds the lock, and until when; undefined if the lock is free. */
@@ -99,8 +120,10 @@ function parse(text: string): LockRecord | undefined {
 }
 
 /** Tells when a lock expires, and whether its process still runs, as far as that can be seen from here. */
-function expiry({ host, pid }: LockRecord, left: number): string {
+function expiry({ host, pid, seconds }: LockRecord, left: number): string {
   const gone = host === hostname() && !isRunning(pid) ? `no process ${pid} runs on this machine, and ` : '';
+  if (left > seconds + COARSE)
+    return `${gone}its lock is from ${Math.round(left - seconds)} s in the future, as a clock was put back: the next run takes it over once it was not renewed for ${seconds} s`;
   return `${gone}its lock expires in ${Math.ceil(left)} s unless it is renewed`;
 }
 

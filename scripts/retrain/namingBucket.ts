@@ -22,7 +22,7 @@ export interface NamingBucket {
 /** Opens the bucket of this machine; undefined if there is none yet. */
 export async function localNaming(print: (line: string) => void): Promise<NamingBucket | undefined> {
   if (!existsSync(BUCKET_FOLDER)) return undefined;
-  const { bucket, close } = await localStore(false, print);
+  const { bucket, close } = await localStore({ serves: false, print });
   return {
     bucket,
     where: `the aliases in ${BUCKET_FOLDER}`,

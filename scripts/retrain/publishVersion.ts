@@ -4,6 +4,7 @@ import type { Aliases } from '../../shared/aliases.ts';
 import { nextOf } from '../../shared/errors.ts';
 import { publishArtifact } from '../store/publish.ts';
 import { aftermathOf, withAftermath } from './aftermath.ts';
+import { type Given, onceSettled } from './again.ts';
 import {
   changeAliases,
   readAliases,
@@ -36,6 +37,8 @@ export interface PublishCall {
   /** Names of the gates whose refusal is accepted. */
   readonly accept: readonly string[];
   readonly allowBreaking: boolean;
+  /** The command that publishes it. */
+  readonly command: Given;
   /** Ends the command, which is then undone. */
   readonly signal: AbortSignal;
   readonly print: (line: string) => void;
@@ -69,6 +72,7 @@ export async function publishVersion({
   shadow,
   accept,
   allowBreaking,
+  command,
   signal,
   print,
 }: PublishCall): Promise<Published> {
@@ -90,11 +94,11 @@ export async function publishVersion({
     const input = { challenger: manifest, champion, allowBreaking };
     const judged = await judgeAll(VERSION_GATES, input, { limits: {}, accept: [] });
     for (const each of judged) print(verdictLine(each));
-    requirePassed(judged);
+    requirePassed(judged, command);
     const isShown = shadow === undefined && before?.shadow?.version === id;
     const shadowJudged =
       isShown && before !== null
-        ? await judgeShadow({ live: target.live, model, aliases: before, accept, print })
+        ? await judgeShadow({ live: target.live, model, aliases: before, accept, command, print })
         : [];
     const to = aliasesAfter(before, id, { canary, shadow });
     if (before !== null && shown(before) === shown(to)) {
@@ -116,7 +120,8 @@ export async function publishVersion({
     } catch (error) {
       const cause = signal.aborted ? signal.reason : error;
       const state = { before, challenger: id };
-      const after = await aftermathOf({ target, model, state, hasChanged: true, next: nextOf(cause), print });
+      const next = nextOf(cause) ?? onceSettled(command);
+      const after = await aftermathOf({ target, model, state, hasChanged: true, next, print });
       throw withAftermath(cause, after);
     }
     const journal = await openJournal(bucket, model);

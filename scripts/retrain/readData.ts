@@ -29,8 +29,8 @@ export async function readData(call: RetrainCall, journal: Journal, id: string):
     const chosen = { ...options, ...asChampion };
     return await prepareRecipe(recipe, { ...chosen, ...(await productionData(call, chosen)) });
   } catch (error) {
-    const record = (reason: string, found: RunState) => {
-      const details = { found, by: origin() };
+    const record = (reason: string, found: RunState, next: string) => {
+      const details = { found, by: origin(), next };
       return journal.append({ run: id, event: 'ended', outcome: 'failed', reason, details });
     };
     throw await notBegun(call, { id, outcome: 'failed', error, record });

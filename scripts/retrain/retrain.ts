@@ -6,6 +6,7 @@ import { BusyError, GateError, InterruptedError, nextOf } from '../../shared/err
 import { fingerprint } from '../../training/data/dataset.ts';
 import { acceptCandidate, markCandidate, versionFolder } from '../cli/candidates.ts';
 import { aftermathOf, withAftermath } from './aftermath.ts';
+import { onceSettled } from './again.ts';
 import { readAliases, requireNoCanary, requireShadowFits } from './aliases.ts';
 import type { RetrainCall, Retrained } from './call.ts';
 import { inChampionOrder } from './columnOrder.ts';
@@ -35,7 +36,7 @@ import type { RetrainStep } from './steps/step.ts';
  * @throws {InputError} if the data cannot be read, or the store refuses requests.
  */
 export async function retrain(call: RetrainCall): Promise<Retrained> {
-  const { recipe, options, target, lockSeconds, wait, signal, print } = call;
+  const { recipe, options, command, target, lockSeconds, wait, signal, print } = call;
   const id = `${new Date().toISOString().slice(0, 10)}-${randomBytes(4).toString('hex')}`;
   const model = options.name ?? recipe;
   const lock = await acquireLock(target.bucket, model, {
@@ -48,7 +49,7 @@ export async function retrain(call: RetrainCall): Promise<Retrained> {
     const journal = await openJournal(target.bucket, model);
     const prepared = await readData(call, journal, id);
     const history = [...journal.entries];
-    const run = { model, options: { ...options, signal }, prepared, history, target, print };
+    const run = { model, options: { ...options, signal }, command, prepared, history, target, print };
     const progress = await begin(run, journal, id);
     return await runSteps({ ...run, id: progress.id }, { progress, journal, lock, call });
   } finally {
@@ -61,7 +62,7 @@ export async function retrain(call: RetrainCall): Promise<Retrained> {
 /** Records that a run was refused because of another one. */
 function busy(call: RetrainCall, id: string, error: BusyError): Promise<unknown> {
   const { recipe, options, target } = call;
-  const next = 'run again with --wait 600, which waits up to ten minutes for the other run to end';
+  const next = `to wait up to ten minutes for the other run to end: ${call.command.line} --wait 600`;
   const record = async (reason: string) => {
     const journal = await openJournal(target.bucket, options.name ?? recipe);
     const details = { by: origin() };
@@ -89,7 +90,7 @@ async function begin(call: Omit<RetrainRun, 'id'>, journal: Journal, id: string)
   requireNoCanary(target, model, aliases);
   if (shadow !== undefined && aliases !== undefined) requireShadowFits(target, model, aliases);
   const state: RunState = { before: aliases ?? null };
-  const details = { identity, found: state, by: origin() };
+  const details = { identity, found: state, by: origin(), command: call.command.line };
   await journal.append({ run: id, event: 'started', details });
   return { id, state, done: new Set() };
 }
@@ -111,9 +112,9 @@ async function runSteps(run: RetrainRun, { progress, journal, lock, call }: Runn
     ...{ run: id, outcome, model },
     ...{ champion: state.before?.production ?? null, challenger: state.challenger ?? null },
   });
-  const end = async (outcome: Outcome, reason?: string, next?: string | null): Promise<Retrained> => {
+  const end = async (outcome: Outcome, reason?: string, next?: string): Promise<Retrained> => {
     await settleCandidate(run, state, outcome, reason);
-    const [why, advice] = [reason !== undefined && { reason }, next && { details: { next } }];
+    const [why, advice] = [reason !== undefined && { reason }, next !== undefined && { details: { next } }];
     await journal.append({ run: id, event: 'ended', outcome, ...why, ...advice });
     return summary(outcome);
   };
@@ -145,7 +146,7 @@ async function runSteps(run: RetrainRun, { progress, journal, lock, call }: Runn
     const cause = signal.aborted ? signal.reason : error;
     const reason = reasonOf(cause);
     const outcome = outcomeOf(cause, begun);
-    const next = nextOf(cause);
+    const next = nextOf(cause) ?? onceSettled(call.command);
     const after = await aftermathOf({
       ...{ target, model, state, print },
       hasChanged: begun.has('publish'),

@@ -1,9 +1,10 @@
 /** What is in force, since when, by whom and why, and what to do next: for somebody on call. */
 import type { Aliases } from '../../shared/aliases.ts';
 import { InputError } from '../../shared/errors.ts';
+import { commandLine } from '../cli/places.ts';
 import { endShadowLine, readDamagedAliases } from './aliases.ts';
 import { changedAfter } from './commands.ts';
-import { lastLine, sinceLine } from './historyLines.ts';
+import { foundBy, lastLine, sinceLine } from './historyLines.ts';
 import { type JournalEntry, openJournal, unfinishedRun } from './journal.ts';
 import { lockHolder } from './lock.ts';
 import { lostVersion, promoteLine } from './lostAliases.ts';
@@ -49,16 +50,18 @@ export async function statusOf(target: Target, given: string | undefined): Promi
     }
     const running = (await lockHolder(bucket, model)) ?? null;
     const unfinished = running === null ? (unfinishedRun(entries)?.[0]?.run ?? null) : null;
+    const production = aliases?.production;
     const broken = aliases === null ? undefined : await damageOf(bucket, model, aliases.production);
     const known = {
-      ...{ model, aliases, running, unfinished, last: lastLine(entries, now, aliases?.production) ?? null },
+      ...{ model, aliases, running, unfinished },
+      last: lastLine(entries, now, { production, killed: unfinished }) ?? null,
       damage:
         broken ??
         (aliases === null
           ? `${release.key(model)} is ${isGone ? `gone; ${release.ifGone}` : `damaged; ${release.ifDamaged}`}`
           : null),
     };
-    const since = aliases && sinceLine(entries, aliases.production, now);
+    const since = aliases && sinceLine(entries, aliases.production, now, unfinished);
     const shadow = await shadowState(target, model, aliases);
     all.push({ ...known, since, shadow, next: nextOf(target, known, entries) });
   }
@@ -92,15 +95,12 @@ function nextOf(
 ): string {
   if (aliases === null || (damage !== null && aliases.canary === undefined))
     return repairLine(target, model, aliases, entries);
-  if (running !== null) return 'nothing; wait until that run ends, or its lock expires';
+  if (running !== null)
+    return `nothing; wait until that run ends, or its lock expires, and ask again: ${commandLine('deploy')} --status ${model} --target ${target.name}`;
   if (aliases.canary !== undefined)
     return `${rollbackLine(target, model)}, which removes the canary that no run watches any more`;
   if (unfinished !== null) {
-    const isChanged = changedAfter(entries, unfinishedRun(entries)![0]!) !== undefined;
-    const then = isChanged
-      ? 'undoes that run, as a command has changed the aliases since'
-      : 'resumes that run, if it is the same, or undoes it';
-    return `nothing that clients need; the next retraining ${then}`;
+    return afterKilled(target, model, aliases, entries);
   }
   const ended = entries.findLast(({ event }) => event === 'ended' || event === 'command');
   const advice = ended?.details?.next;
@@ -111,4 +111,24 @@ function nextOf(
   return shadow === undefined
     ? 'nothing'
     : `nothing that clients need; ${promoteLine(target, model, shadow.version)}, which the gate shadow judges, or ${endShadowLine(target, model)}`;
+}
+
+/** A killed run has changed nothing that clients see, or it has promoted a version that it could not confirm. */
+function afterKilled(
+  target: Target,
+  model: string,
+  { production }: Aliases,
+  entries: readonly JournalEntry[],
+): string {
+  const killed = unfinishedRun(entries)!;
+  const command = killed[0]!.details?.command;
+  const same = typeof command === 'string' ? `: ${command}` : '';
+  if (changedAfter(entries, killed[0]!) !== undefined)
+    return `nothing that clients need; the next retraining undoes that run, as a command has changed the aliases since${same}`;
+  const { before, challenger } = foundBy(killed);
+  if (challenger === production && challenger !== before?.production) {
+    const back = before ? `; ${rollbackLine(target, model)} returns to ${before.production}` : '';
+    return `${production} answers, but that run was killed before it had confirmed it${back}; to go on, which confirms it or takes it back${same || ': the same retraining again'}`;
+  }
+  return `nothing that clients need; the next retraining resumes that run, if it is the same, or undoes it${same}`;
 }

@@ -5,6 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Miniflare, MiniflareOptions, WorkerOptions } from 'miniflare';
+import { StorageError } from '../../shared/errors.ts';
 import type { ModelBucket, ObjectInfo, ObjectListing } from '../store/bucket.ts';
 
 const NAME = 'latentedge-bucket-door';
@@ -68,6 +69,17 @@ export function bucketDoor<Options extends MiniflareOptions & Pick<WorkerOptions
   };
 }
 
+/** What SQLite and workerd say of a disk that takes no writes. */
+const FULL = /SQLITE_FULL|SQLITE_READONLY|SQLITE_CANTOPEN|No space left on device|Read-only file system/;
+
+function failed(call: string, answer: string): Error {
+  if (FULL.test(answer))
+    return new StorageError(
+      `${call}: the disk of the local bucket is full, or takes no writes: free some space (${answer})`,
+    );
+  return new Error(`${call}: the local bucket answered ${answer}`);
+}
+
 function through(url: URL, token: string, binding: string): ModelBucket {
   const ask = async (
     call: Readonly<Record<string, unknown>>,
@@ -81,7 +93,7 @@ function through(url: URL, token: string, binding: string): ModelBucket {
     const init = { method: 'POST', headers, ...(body && { body, duplex: 'half' as const }) };
     const response = await fetch(url, init);
     if (!response.ok && response.status !== 404)
-      throw new Error(`${call.name} ${call.key ?? ''}: the local bucket answered ${await response.text()}`);
+      throw failed(`${call.name} ${call.key ?? ''}`, await response.text());
     return response;
   };
   const foundIn = (response: Response): (ObjectInfo & { readonly bytes: number }) | null => {

@@ -4,10 +4,11 @@
  */
 import { rmSync } from 'node:fs';
 import { mkdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { hostname, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
+import { StorageError } from '../../shared/errors.ts';
 import { asStorageError } from '../../training/files.ts';
 import { isAlive } from '../cli/isAlive.ts';
 
@@ -32,7 +33,7 @@ export async function ownBucket<Result>(
   print: (line: string) => void,
   instead: () => Promise<Result | undefined>,
 ): Promise<{ readonly release: () => void } | { readonly found: Result }> {
-  await mkdir(dirname(FILE), { recursive: true });
+  await mkdir(dirname(FILE), { recursive: true }).catch(throwUnwritable);
   const own: Owner = { pid: process.pid, host: hostname(), command: process.argv.slice(1, 3).join(' ') };
   for (let told = false; ; told = true) {
     const found = await instead();
@@ -40,9 +41,20 @@ export async function ownBucket<Result>(
     if (await written(own)) return { release: beating() };
     const other = await owner();
     if (other === undefined) continue;
-    if (!told) print(`waiting for process ${other.pid} (${other.command}), which uses artifacts/.bucket`);
+    if (!told) print(`waiting for ${textOf(other)}, which uses artifacts/.bucket`);
     await sleep(POLL_MS);
   }
+}
+
+/** Describes the process that has the local bucket; undefined if none has. */
+export async function ownerText(): Promise<string | undefined> {
+  const other = await owner();
+  return other && textOf(other);
+}
+
+function textOf({ pid, host, command }: Owner): string {
+  const where = host === hostname() || host === '' ? '' : ` on ${host}`;
+  return `process ${pid}${where} (${command})`;
 }
 
 async function written(own: Owner): Promise<boolean> {
@@ -52,9 +64,23 @@ async function written(own: Owner): Promise<boolean> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     // On a full disk, an empty file is left, which everybody would wait for.
-    await rm(FILE, { force: true });
-    throw asStorageError(error, FILE);
+    await rm(FILE, { force: true }).catch(() => undefined);
+    throw unwritable(error);
   }
+}
+
+function throwUnwritable(error: unknown): never {
+  throw unwritable(error);
+}
+
+/** Says why nothing can be written next to the bucket; any other error unchanged. */
+function unwritable(error: unknown): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code !== 'EACCES' && code !== 'EPERM') return asStorageError(error, FILE);
+  return new StorageError(
+    `${FILE} cannot be written: the user ${userInfo().username} may not: run this as the user who owns ${dirname(FILE)}`,
+    { cause: error },
+  );
 }
 
 /** Returns the owner; undefined, after the file is deleted, if it has ended. */
@@ -66,12 +92,21 @@ async function owner(): Promise<Owner | undefined> {
   if (text === undefined || info === undefined) return undefined;
   const age = Math.abs(Date.now() - info.mtimeMs);
   // A file that is being written is empty for a moment.
-  const { data } = Owner.safeParse(text === '' ? undefined : JSON.parse(text));
+  const { data } = Owner.safeParse(parsed(text));
   const silent = data === undefined ? WRITING_MS : SILENT_MS;
   const lives = data?.host === hostname() ? data.pid !== process.pid && isAlive(data.pid) : age < silent;
   if (lives) return data ?? { pid: 0, host: '', command: 'starting' };
-  await rm(FILE, { force: true });
+  await rm(FILE, { force: true }).catch(throwUnwritable);
   return undefined;
+}
+
+/** Parses JSON; undefined if it is damaged. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function beating(): () => void {

@@ -64,10 +64,10 @@ export async function serveLocally(
  * Opens the buckets of `npm run serve`, of models and of logged rows, without a Worker. `npm run serve` must not be
  * running.
  */
-export async function localBuckets() {
+export async function localBuckets(bucketFolder = BUCKET_FOLDER) {
   const named = (await bucketsHere()).map(({ binding, bucket_name }) => [binding, bucket_name] as const);
   const r2Buckets = Object.fromEntries(named);
-  const { bucket, open, close } = await openBucket({ r2Buckets, bucketFolder: BUCKET_FOLDER });
+  const { bucket, open, close } = await openBucket({ r2Buckets, bucketFolder });
   return { bucket, rows: () => open('ROWS'), close };
 }
 

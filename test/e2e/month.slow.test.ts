@@ -61,6 +61,7 @@ async function run({ name }: Schema, data: string, fate: Fate, flags: Partial<Re
   const own = mortalBucket(bucket, fate);
   const outcome = retrain({
     ...{ recipe: 'tabular', target: targetOf(own.bucket), lockSeconds: 2, wait: 30 },
+    command: { line: 'npm run retrain -- tabular', trains: true },
     options: {
       ...{ name, data, out: join(folder, 'artifacts'), engine: 'onnxruntime', seed: 1, threads: 1 },
       ...{ set: SET, limits: {}, accept: [], allowBreaking: false, dryRun: false },

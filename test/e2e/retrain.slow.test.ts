@@ -151,7 +151,9 @@ describe('retrain under load, against a Worker that npm run serve runs', () => {
         outcome: 'rolled back',
         reason: expect.stringMatching(/too little traffic .*: \d+ of 100000 answers/),
         inForce: `production ${v2}, previous ${v1}, as before this run`,
-        next: expect.stringContaining('or with --few-answers promote'),
+        next: expect.stringMatching(
+          /to promote it all the same: npm run retrain -- rain .* --few-answers promote$/,
+        ),
       },
     ]);
     v3 = JSON.parse(stdout).challenger;

@@ -19,6 +19,9 @@ import { keptFolder } from '../support/data/data.ts';
 import { WEATHER_SETTINGS, weatherRows, writeWeather } from '../support/data/weather.ts';
 
 const ALIASES = 'rain/aliases.json';
+/** The whole command, as it was given. */
+const AGAIN =
+  /^once the above is settled: npm run retrain -- rain --target cloudflare .*--data \S+\.csv .* --set /;
 /** By hand, without the proxy. */
 const rolledBack = () =>
   rollBack({ bucket: bench.bucket, release: aliasRelease(undefined) } as Target, 'rain');
@@ -137,7 +140,7 @@ describe('a rollback by hand', () => {
     const { code, stderr, stdout } = await retrain(12, [], []).finished;
     expect(stdout).toContain('instead of resuming it: a command has changed the aliases since (rollback, 2');
     expect([code, stderr]).toEqual([3, expect.stringContaining(`refused by recalled (${production} again`)]);
-    expect(stderr).toContain('run again with --accept recalled');
+    expect(stderr).toMatch(/if going back was a mistake: npm run retrain -- rain .* --accept recalled\n/);
     expect(await aliasesInOrder()).toEqual({ production: champion });
   });
 
@@ -180,8 +183,8 @@ describe('Ctrl-C', () => {
       };
       const { code, stderr, stdout } = await run.finished;
       expect([code, stderr]).toEqual([130, expect.stringContaining(`in force: production ${champion}`)]);
-      expect(stderr).toContain('next: no command; run again once the above is settled');
-      expect(JSON.parse(stdout)).toMatchObject({ outcome: 'abandoned', next: null });
+      const next = expect.stringMatching(AGAIN);
+      expect(JSON.parse(stdout)).toMatchObject({ outcome: 'abandoned', next });
       expect(await aliasesInOrder()).toEqual(before);
       expect(await lastOutcome()).toBe('abandoned');
     },
@@ -217,10 +220,10 @@ describe('a store behind an unreliable network', () => {
     expect([code, stderr]).toEqual([2, expect.stringContaining(`in force: production ${champion}`)]);
     expect(stderr).toContain('as before this run');
     expect(stderr).toContain(
-      'undone: nothing, as nothing was changed\nnext: no command; run again once the above is settled',
+      'undone: nothing, as nothing was changed\nnext: once the above is settled: npm run retrain -- rain ',
     );
     expect(stderr).not.toContain('--rollback');
-    expect(JSON.parse(stdout)).toMatchObject({ outcome: 'failed', next: null });
+    expect(JSON.parse(stdout)).toMatchObject({ outcome: 'failed', next: expect.stringMatching(AGAIN) });
   });
 
   it('a run that cannot read its data is part of the history', async () => {
@@ -268,7 +271,11 @@ describe('a store behind an unreliable network', () => {
     expect(code).toBe(0);
     const refused = (await second)!;
     expect(refused).toMatchObject({ code: 4, stderr: expect.stringContaining('is in progress') });
-    for (const line of [`in force: production ${champion}`, 'undone: nothing', 'next: run again with --wait'])
+    for (const line of [
+      `in force: production ${champion}`,
+      'undone: nothing',
+      'for the other run to end: npm run retrain -- rain ',
+    ])
       expect(refused.stderr).toContain(line);
     expect(JSON.parse(refused.stdout)).toMatchObject({ outcome: 'busy', undone: [] });
     const { entries } = await openJournal(bench.bucket, 'rain');
@@ -336,8 +343,9 @@ describe('a store behind an unreliable network', () => {
     expect([code, stderr]).toEqual([2, expect.stringContaining('undoing the run failed')]);
     // The challenger may be what answers: only then is it right to go back.
     expect(stderr).toMatch(
-      /undone: the rest is not.*\nnext: .*--status rain .*; if that names \w{12}, then .*--rollback rain/,
+      /undone: the rest is not.*\nnext: .*: npm run deploy -- --status rain --target cloudflare/,
     );
+    expect(stderr).not.toContain('--rollback');
     expect((await aliasesInOrder()).production).toBe(champion);
   });
 

@@ -71,8 +71,21 @@ it('tells a monitor how it ended', async () => {
   const refused = await retrain(5, ['--ping', url, '--json', '--gate', 'enough:1000000']).finished;
   expect([refused.code, JSON.parse(refused.stdout)]).toMatchObject([
     3,
-    { outcome: 'refused', undone: [], next: expect.stringMatching(/--accept enough$/) },
+    {
+      outcome: 'refused',
+      undone: [],
+      next: expect.stringMatching(
+        /: npm run retrain -- rain --data .* --ping '<the same URL>' .* --accept enough$/,
+      ),
+    },
   ]);
-  expect(told).toEqual(['POST /id promoted', 'POST /id/fail refused']);
+  // No bucket is bound.
+  const flags = ['rain', '--target', 'cloudflare', '--ping', url, '--json'];
+  const unopened = await start('retrain', flags, folder).finished;
+  expect([unopened.code, JSON.parse(unopened.stdout)]).toMatchObject([
+    2,
+    { outcome: 'failed', reason: expect.stringContaining('binding MODELS') },
+  ]);
+  expect(told).toEqual(['POST /id promoted', 'POST /id/fail refused', 'POST /id/fail failed']);
   monitor.close();
 });

@@ -5,13 +5,15 @@ import { kib } from '../../cli/tables.ts';
 import { readWorkerSettings } from '../../worker/wranglerToml.ts';
 import type { VersionGate } from './gate.ts';
 
-/** Settings that make a model smaller. */
-const SMALLER = '--set weightType=float16, which halves graphs, or weightType=int8, which quarters them';
+/** A setting that makes a model smaller. */
+const SMALLER = '--set weightType=float16';
 
 /** Ensures that the Worker can load the challenger. */
 export const budget: VersionGate = {
   acceptable: false,
-  remedy: `train with ${SMALLER}, or raise MAX_MODEL_BYTES or MODEL_CACHE_BYTES in wrangler.toml`,
+  remedy:
+    'raise MAX_MODEL_BYTES or MODEL_CACHE_BYTES in wrangler.toml, or train with --set weightType=int8, which quarters graphs, or weightType=float16, which halves them',
+  remedyFlags: SMALLER,
   summary:
     'no graph exceeds MAX_MODEL_BYTES, and those of each operation fit into MODEL_CACHE_BYTES together (wrangler.toml)',
   judge: async ({ challenger }) => {

@@ -29,6 +29,8 @@ interface GateOf<Input> {
   readonly acceptable?: false;
   /** Advice besides accepting. Default: none or, for gates on the data, to mend it. */
   readonly remedy?: string;
+  /** Flags of a retraining that may help, of gates that cannot be accepted. */
+  readonly remedyFlags?: string;
   /** The case in which accepting is right. Default: the world has changed. */
   readonly acceptedIf?: string;
   /** The flag that accepts what is refused. Default: `--accept` with the name of the gate. */
@@ -54,6 +56,8 @@ export interface DataInput {
   readonly champion: Manifest | undefined;
   /** The time of the run, in milliseconds since 1970. */
   readonly at: number;
+  /** The column of the label, if rows may lack it: those of production, whose labels come later. */
+  readonly lateLabel?: string | undefined;
 }
 
 /** A gate on the data, checked before training. */

@@ -16,11 +16,13 @@ export interface InspectedChampion {
   readonly reference?: Reference | undefined;
 }
 
+/** @param labelsFollow True for rows of production, whose labels come later. */
 export function dataInput(
   data: Dataset<Rows>,
   champion: InspectedChampion | undefined,
   usualRows: number | undefined,
   at: number,
+  labelsFollow = false,
 ): DataInput {
   return {
     now: profileOf(data),
@@ -31,6 +33,7 @@ export function dataInput(
     columns: describedColumns(data),
     champion: champion?.manifest,
     at,
+    lateLabel: labelsFollow ? data.labels?.name : undefined,
   };
 }
 

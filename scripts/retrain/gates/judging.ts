@@ -1,5 +1,6 @@
 /** Judging by gates: verdicts with what was accepted, as the log, the journal and the report show them. */
 import { GateError } from '../../../shared/errors.ts';
+import type { Given } from '../again.ts';
 import type { Gate, Verdict } from './gate.ts';
 import { DATA_GATES, GATES, type GateName } from './registry.ts';
 
@@ -54,20 +55,29 @@ export function acceptedText(judged: readonly Judged[]): string | undefined {
 }
 
 /** @throws {GateError} naming every gate that refuses, with its figures and what to do next. */
-export function requirePassed(judged: readonly Judged[]): void {
+export function requirePassed(judged: readonly Judged[], command: Given): void {
   const refused = judged.filter(({ passed, accepted }) => !passed && !accepted);
   if (refused.length === 0) return;
   const reasons = refused.map(({ gate, figures }) => `${gate} (${figures})`);
-  const next = adviceAfter(refused.map(({ gate }) => gate));
+  const next = adviceAfter(
+    refused.map(({ gate }) => gate),
+    command,
+  );
   throw new GateError(`refused by ${reasons.join(' and ')}`, { next });
 }
 
-/** Advice after these gates have refused: what helps and, if all of them can be accepted, how. */
-export function adviceAfter(refused: readonly GateName[]): string {
+/**
+ * Advice after these gates have refused: what helps and, if all of them can be accepted, how. It ends with the whole
+ * command, if there is one.
+ */
+export function adviceAfter(refused: readonly GateName[], { line, trains }: Given): string {
   const gates = refused.map((name): AdvisedGate => ({ name, ...(GATES[name] satisfies Gate as Gate) }));
   const final = gates.filter(({ acceptable }) => acceptable === false);
   // Accepting the others would not help.
-  if (final.length > 0) return unique(final.map(remedyOf)).join('; ');
+  if (final.length > 0) {
+    const flags = unique(final.map(({ remedyFlags }) => remedyFlags)).join(' ');
+    return `${unique(final.map(remedyOf)).join('; ')}${trains ? `: ${line} ${flags}` : ''}`;
+  }
   const cases = unique(gates.map(({ acceptedIf = 'the world has changed' }) => acceptedIf));
   const names = gates.filter(({ acceptedBy }) => acceptedBy === undefined).map(({ name }) => name);
   const flags = [
@@ -75,13 +85,15 @@ export function adviceAfter(refused: readonly GateName[]): string {
     ...(names.length === 0 ? [] : [`--accept ${names.join(' ')}`]),
   ];
   const remedies = unique(gates.map(remedyOf));
-  return [...remedies, `if ${cases.join(', and ')}, run again with ${flags.join(' ')}`].join('; ');
+  return [...remedies, `if ${cases.join(', and ')}: ${line} ${flags.join(' ')}`].join('; ');
 }
 
 type AdvisedGate = Gate & { readonly name: GateName };
 
 function remedyOf({ name, remedy }: AdvisedGate): string | undefined {
-  return remedy ?? (Object.hasOwn(DATA_GATES, name) ? 'mend the data and run again' : undefined);
+  return (
+    remedy ?? (Object.hasOwn(DATA_GATES, name) ? 'mend the data and run the same command again' : undefined)
+  );
 }
 
 function unique(texts: readonly (string | undefined)[]): string[] {

@@ -4,7 +4,8 @@ import type { VersionGate } from './gate.ts';
 export const parity: VersionGate = {
   acceptable: false,
   summary: 'WASM answers like the native runtime, within the tolerance of training',
-  remedy: 'train with another --seed, or with other settings (--set)',
+  remedy: 'train with other settings (--set), or with another seed',
+  remedyFlags: '--seed 2',
   judge: ({ challenger }) => {
     const { maxScaledDifference, tolerance, rows } = challenger.parity;
     return {

@@ -1,5 +1,6 @@
 /** The gate `shadow`, asked before a version that was a shadow answers clients. */
 import type { Aliases } from '../../../shared/aliases.ts';
+import type { Given } from '../again.ts';
 import { type Judged, judgeAll, requirePassed, verdictLine } from '../gates/judging.ts';
 import { LIVE_GATES } from '../gates/registry.ts';
 import type { LiveWorker } from '../live.ts';
@@ -21,6 +22,7 @@ export interface ShadowJudging {
   readonly limits?: Readonly<Record<string, number>>;
   /** Names of the gates whose refusal is accepted. */
   readonly accept: readonly string[];
+  readonly command: Given;
   readonly print: (line: string) => void;
 }
 
@@ -36,6 +38,7 @@ export async function judgeShadow({
   seconds = SECONDS,
   limits = {},
   accept,
+  command,
   print,
 }: ShadowJudging): Promise<readonly Judged[]> {
   const versions = { model, production, shadow: shadow!.version };
@@ -43,6 +46,6 @@ export async function judgeShadow({
   for (const line of figures ? shadowLines(figures) : []) print(line);
   const judged = await judgeAll(LIVE_GATES, { figures, atLeast }, { limits, accept });
   for (const each of judged) print(verdictLine(each));
-  requirePassed(judged);
+  requirePassed(judged, command);
   return judged;
 }

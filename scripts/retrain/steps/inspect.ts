@@ -16,14 +16,15 @@ export const inspect: RetrainStep = {
       print(
         'the champion has no profile of its data, as versions of earlier releases: its columns are not compared',
       );
-    const input = dataInput(prepared.data, champion, usualRowsOf(history, champion), at);
+    const usual = usualRowsOf(history, champion);
+    const input = dataInput(prepared.data, champion, usual, at, options.fromProduction !== undefined);
     const accept = [...options.accept, ...(options.allowBreaking ? ['columns'] : [])];
     const judged = await judgeAll(DATA_GATES, input, { ...options, accept });
     for (const each of judged) print(verdictLine(each));
     await writeReport(run, judged, input);
     // Otherwise training prints how the columns were read.
     if (!judged.every(({ passed }) => passed)) for (const line of decisionLines(prepared.data)) print(line);
-    requirePassed(judged);
+    requirePassed(judged, run.command);
     return { rows: input.now.rows, dataVerdicts: judged };
   },
 };

@@ -20,7 +20,7 @@ export const judge: RetrainStep = {
     for (const each of judged) print(verdictLine(each));
     const data = dataInput(prepared.data, inspected, undefined, at);
     await writeReport(run, [...(state.dataVerdicts ?? []), ...judged], data);
-    requirePassed(judged);
+    requirePassed(judged, run.command);
     return { modelVerdicts: judged };
   },
 };

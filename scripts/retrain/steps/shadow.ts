@@ -8,7 +8,7 @@ export const shadow: RetrainStep = {
   summary: 'has the challenger answer a share of the requests unseen, and judges it by the gate shadow',
   applies: ({ options }, { before }) => options.shadow !== undefined && before !== null,
   run: async (run, state) => {
-    const { model, options, print } = run;
+    const { model, options, command, print } = run;
     const { live } = run.target;
     const before = state.before!;
     const { challenger } = state as TrainedState;
@@ -18,7 +18,7 @@ export const shadow: RetrainStep = {
     // In a dry run nothing has been changed that the Worker could count.
     const shadowVerdicts = options.dryRun
       ? []
-      : await judgeShadow({ ...{ live, model, aliases, atLeast, seconds }, limits, accept, print });
+      : await judgeShadow({ ...{ live, model, aliases, atLeast, seconds }, limits, accept, command, print });
     await change(run, aliases, before);
     return { shadowVerdicts };
   },

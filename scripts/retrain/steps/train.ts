@@ -46,7 +46,7 @@ export const train: RetrainStep = {
       if (cause instanceof InputError || cause instanceof DivergedError)
         throw new GateError('the data cannot be trained on', {
           cause,
-          next: nextOf(cause) ?? 'mend the data and run again',
+          next: nextOf(cause) ?? `mend the data, then: ${run.command.line}`,
         });
       throw cause;
     }

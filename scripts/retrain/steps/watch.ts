@@ -76,7 +76,7 @@ function hasEnough({ options: { canaryAnswers } }: RetrainRun, judge: AnswersJud
 
 /** Decides on a canary that clients have asked too little. @throws {GateError} unless it is to be promoted. */
 function fewAnswers(
-  { options: { canaryAnswers, watch: seconds, fewAnswers: decision }, print }: RetrainRun,
+  { options: { canaryAnswers, watch: seconds, fewAnswers: decision }, command, print }: RetrainRun,
   answers: number | undefined,
 ): void {
   const found = answers === undefined ? 'an unknown number' : `${answers}`;
@@ -84,7 +84,7 @@ function fewAnswers(
   if (decision === 'promote') print(`${fact}; promoted all the same (--few-answers promote)`);
   else
     throw new GateError(fact, {
-      next: 'run again with a longer --watch, a larger --canary or fewer --canary-answers, or with --few-answers promote',
+      next: `run again with a longer --watch, a larger --canary or fewer --canary-answers; or, to promote it all the same: ${command.line} --few-answers promote`,
     });
 }
 

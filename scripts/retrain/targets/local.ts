@@ -1,11 +1,13 @@
 /** This machine: the bucket in artifacts/.bucket, and the Worker that serves from it. */
 
-import { InputError } from '../../../shared/errors.ts';
+import { dirname } from 'node:path';
+import { InputError, StorageError } from '../../../shared/errors.ts';
 import { commandLine } from '../../cli/places.ts';
 import type { ModelBucket } from '../../store/bucket.ts';
 import { dryBucket } from '../../store/dryBucket.ts';
 import { s3Bucket } from '../../store/s3.ts';
-import { ownBucket } from '../../worker/bucketOwner.ts';
+import { copyBucket } from '../../worker/bucketCopy.ts';
+import { ownBucket, ownerText } from '../../worker/bucketOwner.ts';
 import { BUCKET_FOLDER, localBuckets, serveLocally } from '../../worker/local.ts';
 import { configuredRuntime, type RuntimeName } from '../../worker/runtimes.ts';
 import { announceServing, findServing } from '../../worker/serving.ts';
@@ -17,6 +19,8 @@ import type { Target, TargetOptions } from './target.ts';
 
 /** Seconds for which a store on this machine is asked again: one that was stopped does not come back by itself. */
 const PATIENCE = 10;
+/** Milliseconds after which a command says whom it waits for. */
+const SILENT_MS = 1000;
 
 /** Returns the runtime of a Worker that is started here: it runs any model from the bucket. */
 async function ownRuntime(): Promise<RuntimeName> {
@@ -45,19 +49,20 @@ export async function localTarget({
   dryRun,
   answersFrom,
   serves,
+  reads = false,
   print,
 }: TargetOptions): Promise<Target> {
   if (answersFrom === 'analytics')
     throw new InputError(
       '--answers-from analytics: expected --target cloudflare, which has Analytics Engine',
     );
-  const local = await localStore(serves, print);
+  const local = await localStore({ serves, reads, print });
   const address = url ?? local.url;
   const live = liveWorker(
     address ?? NOWHERE,
     process.env.LATENTEDGE_API_KEY ?? (url ? undefined : local.key),
   );
-  if (address !== undefined) print(`serving: ${address}`);
+  if (address !== undefined && !reads) print(`serving: ${address}`);
   const bucket = dryRun ? dryBucket(local.bucket, print, isServed) : local.bucket;
   const worker = dryRun ? dryWorker(live, print) : live;
   return {
@@ -72,20 +77,43 @@ export async function localTarget({
 }
 
 /** A run waits for another run, whose Worker would end before its own; other commands share its bucket. */
-export async function localStore(serves: boolean, print: (line: string) => void): Promise<LocalStore> {
-  const owned = await ownBucket(print, () => running(serves, print));
+export async function localStore({ serves, reads = false, print }: LocalStoreOptions): Promise<LocalStore> {
+  let owned: Awaited<ReturnType<typeof ownBucket<LocalStore>>>;
+  try {
+    owned = await ownBucket(print, () => running(serves, print));
+  } catch (error) {
+    // Nobody has the bucket, or the file of its owner would be there.
+    if (!reads || !(error instanceof StorageError)) throw error;
+    print(`warning: ${error.message}; runs fail until that is mended`);
+    return copied();
+  }
   if ('found' in owned) return owned.found;
+  const { release } = owned;
   try {
     const store = await (serves ? started() : unserved());
-    return { ...store, close: () => store.close().finally(owned.release) };
+    return { ...store, close: () => store.close().finally(release) };
   } catch (error) {
-    owned.release();
+    release();
     throw error;
   }
 }
 
+export interface LocalStoreOptions {
+  /** True if a Worker is needed. */
+  readonly serves: boolean;
+  /** True if nothing is written: on a disk that takes no writes, a copy is read then. */
+  readonly reads?: boolean;
+  readonly print: (line: string) => void;
+}
+
 async function running(serves: boolean, print: (line: string) => void): Promise<LocalStore | undefined> {
-  const serving = await findServing();
+  const told = setTimeout(() => {
+    // Its thread may be busy with training.
+    void ownerText().then((owner) =>
+      print(`waiting for an answer of ${owner ?? 'a process'}, which serves artifacts/.bucket`),
+    );
+  }, SILENT_MS);
+  const serving = await findServing().finally(() => clearTimeout(told));
   if (serving === undefined || (serves && serving.kind === 'run')) return undefined;
   if (serves && serving.runtime === 'frozen') {
     throw new InputError(
@@ -106,8 +134,21 @@ async function running(serves: boolean, print: (line: string) => void): Promise<
   };
 }
 
-async function unserved(): Promise<LocalStore> {
-  return { url: undefined, key: undefined, runtime: undefined, ...(await localBuckets()) };
+async function unserved(folder?: string): Promise<LocalStore> {
+  return { url: undefined, key: undefined, runtime: undefined, ...(await localBuckets(folder)) };
+}
+
+async function copied(): Promise<LocalStore> {
+  const { folder, remove } = await copyBucket(BUCKET_FOLDER);
+  // Miniflare has temporary files, too, and they need a disk that takes them.
+  process.env.TMPDIR = dirname(folder);
+  try {
+    const store = await unserved(folder);
+    return { ...store, close: () => store.close().finally(remove) };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
 }
 
 async function started(): Promise<LocalStore> {

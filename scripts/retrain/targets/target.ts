@@ -34,5 +34,7 @@ export interface TargetOptions {
   readonly storeSeconds?: number;
   /** True if the Worker is going to be queried, and must therefore exist. */
   readonly serves: boolean;
+  /** True if nothing is changed: a store on a disk that takes no writes can be read all the same. */
+  readonly reads?: boolean;
   readonly print: (line: string) => void;
 }

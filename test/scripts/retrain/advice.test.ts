@@ -1,48 +1,71 @@
 /** Advice of refusals, by gate: the flag or command is named once, and only where it helps. */
 import { expect, it } from 'vitest';
 import { withAftermath } from '../../../scripts/retrain/aftermath.ts';
+import { type Given, given, onceSettled } from '../../../scripts/retrain/again.ts';
 import { adviceAfter, type Judged, requirePassed } from '../../../scripts/retrain/gates/judging.ts';
 import { DATA_GATES, GATES, type GateName, MODEL_GATES } from '../../../scripts/retrain/gates/registry.ts';
 import { GateError, InputError, nextOf } from '../../../shared/errors.ts';
 
-const world = (name: GateName) => `if the world has changed, run again with --accept ${name}`;
+const COMMAND: Given = { line: 'npm run retrain -- tabular --data orders.csv --name orders', trains: true };
+const PUBLISH: Given = { line: 'npm run publish -- orders', trains: false };
+const MEND = 'mend the data and run the same command again';
+const world = (name: GateName) => `if the world has changed: ${COMMAND.line} --accept ${name}`;
 const enough = (name: GateName) =>
-  `train more, for instance with --set epochs=<number>; if the model is good enough, run again with --accept ${name}`;
-const breaking = 'if its clients are ready for that, run again with --allow-breaking';
+  `train more, for instance with --set epochs=<number>; if the model is good enough: ${COMMAND.line} --accept ${name}`;
+const breaking = `if its clients are ready for that: ${COMMAND.line} --allow-breaking`;
 
 /** Gates whose advice is not that of their kind. */
 const OWN: Partial<Record<GateName, string>> = {
-  columns: `mend the data and run again; ${breaking}`,
-  recalled:
-    'wait for other rows, which make another version; if going back was a mistake, run again with --accept recalled',
+  columns: `${MEND}; ${breaking}`,
+  recalled: `wait for other rows, which make another version; if going back was a mistake: ${COMMAND.line} --accept recalled`,
   schema: breaking,
   ...{ untrained: enough('untrained'), mean: enough('mean'), pca: enough('pca') },
-  parity: 'train with another --seed, or with other settings (--set)',
-  budget:
-    'train with --set weightType=float16, which halves graphs, or weightType=int8, which quarters them, or raise MAX_MODEL_BYTES or MODEL_CACHE_BYTES in wrangler.toml',
+  parity: `train with other settings (--set), or with another seed: ${COMMAND.line} --seed 2`,
+  budget: `raise MAX_MODEL_BYTES or MODEL_CACHE_BYTES in wrangler.toml, or train with --set weightType=int8, which quarters graphs, or weightType=float16, which halves them: ${COMMAND.line} --set weightType=float16`,
 };
 
 it.each(Object.keys(DATA_GATES) as GateName[])('after the gate %s, mends the data or accepts it', (name) => {
-  expect(adviceAfter([name])).toBe(OWN[name] ?? `mend the data and run again; ${world(name)}`);
+  expect(adviceAfter([name], COMMAND)).toBe(OWN[name] ?? `${MEND}; ${world(name)}`);
 });
 
 it.each(Object.keys(MODEL_GATES) as GateName[])('after the gate %s, says what helps', (name) => {
-  expect(adviceAfter([name])).toBe(OWN[name] ?? world(name));
+  expect(adviceAfter([name], COMMAND)).toBe(OWN[name] ?? world(name));
 });
 
-it('joins the advice of several gates', () => {
-  expect(adviceAfter(['quantiles', 'shares'])).toBe(
-    'mend the data and run again; if the world has changed, run again with --accept quantiles shares',
+it('joins the advice of several gates, with one command', () => {
+  const after = (names: readonly GateName[], command = COMMAND) => adviceAfter(names, command);
+  expect(after(['quantiles', 'shares'])).toBe(
+    `${MEND}; if the world has changed: ${COMMAND.line} --accept quantiles shares`,
   );
-  expect(adviceAfter(['columns', 'quantiles'])).toBe(
-    'mend the data and run again; if its clients are ready for that, and the world has changed, run again with --allow-breaking --accept quantiles',
+  expect(after(['columns', 'quantiles'])).toBe(
+    `${MEND}; if its clients are ready for that, and the world has changed: ${COMMAND.line} --allow-breaking --accept quantiles`,
   );
-  expect(adviceAfter(['champion', 'mean'])).toBe(
-    'train more, for instance with --set epochs=<number>; if the world has changed, and the model is good enough, run again with --accept champion mean',
+  expect(after(['champion', 'mean'])).toBe(
+    `train more, for instance with --set epochs=<number>; if the world has changed, and the model is good enough: ${COMMAND.line} --accept champion mean`,
   );
   // Whatever is accepted, the model could not be served.
-  expect(adviceAfter(['champion', 'budget'])).toBe(OWN.budget);
-  expect(adviceAfter(Object.keys(GATES) as GateName[])).toBe(`${OWN.parity}; ${OWN.budget}`);
+  expect(after(['champion', 'budget'])).toBe(OWN.budget);
+  expect(after(Object.keys(GATES) as GateName[])).toMatch(
+    /^train with other settings .*; raise .*: npm run retrain -- .* --seed 2 --set weightType=float16$/,
+  );
+  // Publishing does not train.
+  expect(after(['budget'], PUBLISH)).not.toContain('npm run');
+  expect(after(['schema'], PUBLISH)).toMatch(/: npm run publish -- orders --allow-breaking$/);
+});
+
+it('repeats a command as it was given, ready for a shell, without SQL and monitors', () => {
+  const attach = "ATTACH 'postgres:password=secret' AS db; SELECT * FROM db.orders";
+  expect(
+    given('retrain', ['tabular', '--name', "o'clock", '--data', 'my orders.csv', '--set', 'hidden=[4]']),
+  ).toEqual({
+    line: "npm run retrain -- tabular --name 'o'\\''clock' --data 'my orders.csv' --set 'hidden=[4]'",
+    trains: true,
+  });
+  for (const flags of [['--data', attach], [`--data=${attach}`]])
+    expect(given('retrain', flags).line).toMatch(/^npm run retrain -- --data[ =]'<the same SQL>'$/);
+  const ping = 'https://hc-ping.com/secret';
+  for (const flags of [['--ping', ping], [`--ping=${ping}`]])
+    expect(given('retrain', flags).line).toMatch(/^npm run retrain -- --ping[ =]'<the same URL>'$/);
 });
 
 it('is the next step of a refused run, and no part of what is wrong', () => {
@@ -53,27 +76,34 @@ it('is the next step of a refused run, and no part of what is wrong', () => {
     figures: 'x: 0.300, limit 0.150',
   };
   const error = thrownBy(() =>
-    requirePassed([refused, { ...refused, gate: 'shares', accepted: true }, { ...refused, passed: true }]),
+    requirePassed(
+      [refused, { ...refused, gate: 'shares', accepted: true }, { ...refused, passed: true }],
+      COMMAND,
+    ),
   );
   expect(error).toBeInstanceOf(GateError);
   expect(error.message).toBe('refused by quantiles (x: 0.300, limit 0.150)');
-  expect(nextOf(error)).toBe(`mend the data and run again; ${world('quantiles')}`);
-  const told = withAftermath(error, { inForce: 'production a', undone: [], next: nextOf(error) }) as Error;
+  expect(nextOf(error)).toBe(`${MEND}; ${world('quantiles')}`);
+  const told = withAftermath(error, { inForce: 'production a', undone: [], next: nextOf(error)! }) as Error;
   expect(told.message.split('\n')).toEqual([
     'refused by quantiles (x: 0.300, limit 0.150)',
     'in force: production a',
     'undone: nothing, as nothing was changed',
-    `next: mend the data and run again; ${world('quantiles')}`,
+    `next: ${MEND}; ${world('quantiles')}`,
   ]);
 });
 
-it('is none of what nobody can mend by a command', () => {
+it('is the same command again after what no other command can mend', () => {
   const cause = new Error('connection refused');
   const error = new InputError('the store cannot be reached', { cause });
   expect(nextOf(error)).toBeNull();
-  const told = withAftermath(error, { inForce: 'production a', undone: ['the canary'], next: null }) as Error;
+  const told = withAftermath(error, {
+    inForce: 'production a',
+    undone: ['the canary'],
+    next: onceSettled(COMMAND),
+  }) as Error;
   expect(told.message).toBe(
-    'the store cannot be reached (connection refused)\nin force: production a\nundone: the canary\nnext: no command; run again once the above is settled',
+    'the store cannot be reached (connection refused)\nin force: production a\nundone: the canary\nnext: once the above is settled: npm run retrain -- tabular --data orders.csv --name orders',
   );
 });
 

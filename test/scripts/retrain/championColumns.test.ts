@@ -232,4 +232,20 @@ describe('flags', () => {
       'columns as in tabular@0a1b2c3d4e5f: --ignore note; 2 inputs (heat, load)',
     );
   });
+
+  it.each([
+    [{ ignore: ['load'] }, '--ignore note,load; 1 inputs, not its 2 (heat)'],
+    [{ target: 'load' }, '--ignore note --target-column load; 1 inputs, not its 2 (heat)'],
+    [{ feature: ['note'] }, '--feature note; 3 inputs, not its 2 (heat, load, note)'],
+  ] satisfies [ColumnChoices, string][])(
+    'are shown with the inputs that are trained on, given %o',
+    async (given, expected) => {
+      const path = table('a.csv', { heat, load, note: (row) => (row % 7) / 3 });
+      const { manifest } = await champion('tabular', path, { ignore: ['note'] });
+      const shown = columnLine(manifest, championColumns(manifest, given))!;
+      expect(shown).toBe(`columns as in tabular@0a1b2c3d4e5f: ${expected}`);
+      const { inputs } = await night('tabular', manifest, path, given);
+      expect(shown).toContain(` ${inputs.length} inputs`);
+    },
+  );
 });

@@ -554,6 +554,29 @@ describe.each(Object.entries(DATA_GATES))('gate %s', (name, gate) => {
   });
 });
 
+it('rows of production may lack the label, which comes later, and nothing else', () => {
+  const whole = (name: string) =>
+    texts(
+      name,
+      even.map((_, row) => 'ab'[row % 2]!),
+    );
+  const gappy = (name: string) => {
+    const filled = whole(name);
+    return { ...filled, codes: filled.codes.map((code, row) => (row % 3 === 0 ? -1 : code)) };
+  };
+  const judged = (labelsFollow: boolean, columns: readonly Column[]) => {
+    const { before, data: read, at } = data(columns, [whole('x'), whole('state')]);
+    const { codes, categories } = gappy('state');
+    const labelled = { ...read, labels: { name: 'state', classes: categories, rows: codes } };
+    const champion = { manifest: undefined, profile: before };
+    const input = dataInput(labelled, champion, 1000, at, labelsFollow);
+    return DATA_GATES.missing.judge(input, DATA_GATES.missing.limit!);
+  };
+  expect(judged(false, [whole('x'), gappy('state')])).toMatchObject({ passed: false, column: 'state' });
+  expect(judged(true, [whole('x'), gappy('state')])).toMatchObject({ passed: true, column: 'x' });
+  expect(judged(true, [gappy('x'), gappy('state')])).toMatchObject({ passed: false, column: 'x' });
+});
+
 it.each(['relations', 'groups', 'imputed', 'noise', 'tenths'] as const)(
   'the gate %s does not apply to the profile of an earlier release',
   (name) => {

@@ -21,6 +21,9 @@ import { writeTable } from '../../support/data/nights/writeTable.ts';
 const folder = keptFolder();
 const SET = ['epochs=1', 'hidden=[4]', 'codeSize=2', 'checkpointEvery=0'];
 
+const COMMAND = 'npm run retrain -- tabular --name motors --data 2.csv';
+const AGAIN = `once the above is settled: ${COMMAND}`;
+
 interface Calling {
   readonly bucket: ModelBucket;
   readonly night: number;
@@ -55,6 +58,7 @@ async function run({ bucket, night, isDue = () => false }: Calling) {
   let ended: EndedRun | undefined;
   const result = await retrain({
     ...{ recipe: 'tabular', target, lockSeconds: 60, wait: 0, signal: interrupt.signal, print },
+    command: { line: COMMAND, trains: true },
     options: {
       ...{ name: 'motors', data: join(folder, `${night}.csv`), out: join(folder, 'artifacts') },
       ...{ engine: 'onnxruntime', seed: 1, threads: 1, set: SET, limits: {}, accept: ACCEPTABLE },
@@ -107,9 +111,9 @@ it.each([
       'interrupted by Ctrl-C (SIGINT)',
       `in force: production ${version}, as before this run`,
       `undone: motors/aliases.json: back to production ${version}`,
-      'next: no command; run again once the above is settled',
+      `next: ${AGAIN}`,
     ]);
-    expect(ending.ended).toMatchObject({ outcome: 'abandoned', next: null, model: 'motors' });
+    expect(ending.ended).toMatchObject({ outcome: 'abandoned', next: AGAIN, model: 'motors' });
     expect(await inForce(bucket)).toEqual({ production: version });
     expect((await openJournal(bucket, 'motors')).entries.at(-1)).toMatchObject({ outcome: 'abandoned' });
   },

@@ -64,6 +64,10 @@ it('names last the run that something was recorded of last, though others began 
     `2026-03-01 03:17 UTC (3 days ago)  refused by range; ${A} stays  (eve on ci-7)`,
   );
   expect(lastLine([], 0)).toBeUndefined();
+  // The clock has been put back since.
+  expect(lastLine(entries, Date.parse('2026-03-01T01:17:00Z'))).toContain(
+    "(2 hours ahead of this machine's clock)",
+  );
 });
 
 it('tells what ended later later, though it began before', () => {
@@ -112,8 +116,8 @@ it('tells of a run that was killed while it promoted whether its version is in f
   expect(sinceLine(killed, B, now)).toContain(`${B} may be in production`);
   // Whoever knows what is in force is told no doubt.
   expect(lastLine(killed, now)).toContain(`${B} may be in production`);
-  expect(lastLine(killed, now, A)).toContain(`killed after train; ${A} stays`);
-  expect(lastLine(killed, now, B)).toContain(`killed after train; ${B} is in production`);
+  expect(lastLine(killed, now, { production: A })).toContain(`killed after train; ${A} stays`);
+  expect(lastLine(killed, now, { production: B })).toContain(`killed after train; ${B} is in production`);
   const done: JournalEntry = { ...killed.at(-1)!, event: 'done' };
   expect(sinceLine([...killed, done], B, now)).toContain(`${B} is in production`);
   expect(lastPromoted([...killed, done])).toBe(B);

@@ -58,6 +58,52 @@ it.each([-24, 24])(
   },
 );
 
+it('from the future is taken over once it is not renewed, and not while it is', async () => {
+  const ahead = (key: string) => ({
+    ...bucket,
+    get: async (asked: string) => {
+      const found = await bucket.get(asked);
+      return found && asked === key
+        ? { ...found, uploaded: new Date(found.uploaded.getTime() + HOUR) }
+        : found;
+    },
+  });
+  await heldElsewhere('ahead', 1.5);
+  const lines: string[] = [];
+  const print = (line: string) => void lines.push(line);
+  expect(await lockHolder(ahead('ahead/retrain/lock.json'), 'ahead')).toMatch(
+    /its lock is from 3600 s in the future, as a clock was put back: the next run takes it over once/,
+  );
+  const lock = await acquireLock(ahead('ahead/retrain/lock.json'), 'ahead', {
+    ...options,
+    holder: 'own',
+    print,
+  });
+  expect(lines).toEqual([
+    expect.stringMatching(
+      /^waiting up to 1.5 s for run other \(process 1 on elsewhere\): its lock is from 3600 s/,
+    ),
+    expect.stringContaining('taking over the lock of run other'),
+  ]);
+  await lock.release();
+  // The run that holds it has renewed it by the new clock.
+  await heldElsewhere('renewed', 30);
+  const attempt = acquireLock(ahead('none'), 'renewed', { ...options, holder: 'own' });
+  await expect(attempt).rejects.toThrow('is in progress');
+});
+
+it('says for whom it waits', async () => {
+  await heldElsewhere('told', 30);
+  const lines: string[] = [];
+  const print = (line: string) => void lines.push(line);
+  await expect(acquireLock(bucket, 'told', { ...options, holder: 'own', wait: 1.2, print })).rejects.toThrow(
+    BusyError,
+  );
+  expect(lines).toEqual([
+    expect.stringMatching(/^waiting up to 1.2 s for run other \(process 1 on elsewhere\): /),
+  ]);
+});
+
 it('is not taken from a container with the same name and other process numbers', async () => {
   const elsewhere = { holder: 'other', token: 'theirs', host: hostname(), pid: 2 ** 22 + 1 };
   const record = { ...elsewhere, seconds: 30, renewals: 0, released: false };

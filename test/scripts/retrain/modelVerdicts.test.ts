@@ -292,7 +292,9 @@ it('says how a model that is too large for the Worker becomes smaller', async ()
   expect(figures).toContain('largest graph 25,600 KiB, limit 24,576 KiB');
   // The next step is told apart from what is wrong.
   expect(figures).not.toContain('--set');
-  expect(adviceAfter(['budget'])).toContain('--set weightType=float16');
+  expect(adviceAfter(['budget'], { line: 'npm run retrain --', trains: true })).toContain(
+    '--set weightType=float16',
+  );
 });
 
 it('says what it costs that the graphs of all operations are not loaded at the same time', async () => {

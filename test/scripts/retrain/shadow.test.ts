@@ -122,13 +122,18 @@ describe('commands', () => {
     const { target, inForce } = await madeTarget(shadowed, { errors: 3 });
     for (const given of ['orders', `orders@${B}`])
       await expect(promote(target, given)).rejects.toThrow(/refused by shadow \(.*3 failed/);
-    await expect(promote(target, 'orders')).rejects.toMatchObject({
-      next: expect.stringMatching(/answer for longer.*run again with --accept shadow$/),
+    const command = { line: 'npm run deploy -- --promote orders', trains: false };
+    await expect(promote(target, 'orders', { command })).rejects.toMatchObject({
+      next: expect.stringMatching(
+        /answer for longer.*all the same: npm run deploy -- --promote orders --accept shadow$/,
+      ),
     });
     expect(await inForce()).toEqual(shadowed);
     await promote(target, 'orders', { accept: ['shadow'] });
     expect((await inForce()).production).toBe(B);
-    expect(historyLines(await historyOf(target, 'orders')).at(-1)).toContain('accepted: shadow (300 of 200');
+    expect(historyLines((await historyOf(target, 'orders')).entries).at(-1)).toContain(
+      'accepted: shadow (300 of 200',
+    );
   });
 
   it('promote another version without asking, and the shadow goes on', async () => {
@@ -143,7 +148,7 @@ describe('commands', () => {
     const { target, inForce } = await madeTarget({ ...shadowed, previous: C });
     await endShadow(target, 'orders');
     expect(await inForce()).toEqual({ production: A, previous: C });
-    const [line] = historyLines(await historyOf(target, 'orders'));
+    const [line] = historyLines((await historyOf(target, 'orders')).entries);
     expect(line).toContain(`end-shadow: production ${A}, previous ${C}`);
     await expect(endShadow(target, 'orders')).rejects.toThrow(InputError);
     await expect(rollBack(target, 'orders')).resolves.toMatchObject({ aliases: { production: C } });

@@ -1,6 +1,6 @@
 /** What somebody on call reads: the state of each model, and the one command to run next. */
 import { expect, it } from 'vitest';
-import { promote } from '../../../scripts/retrain/control.ts';
+import { historyOf, promote } from '../../../scripts/retrain/control.ts';
 import { openJournal } from '../../../scripts/retrain/journal.ts';
 import { acquireLock } from '../../../scripts/retrain/lock.ts';
 import { requireNothingLost } from '../../../scripts/retrain/lostAliases.ts';
@@ -75,6 +75,35 @@ it('takes back a canary that no run watches any more', async () => {
     unfinished: 'r2',
     next: expect.stringContaining('--rollback orders --target local'),
   });
+});
+
+it('names the whole command that goes on with a killed run, which it says was killed', async () => {
+  const { target, bucket, journal } = await madeTarget(production);
+  const command = 'npm run retrain -- tabular --data orders.csv --name orders';
+  await journal.append({ ...begin, details: { ...begin.details, command } });
+  const [killed] = await statusOf(target, 'orders');
+  expect(killed!.last).toMatch(new RegExp(`\\d\\d UTC \\(.* ago\\)  killed after its start; ${A} stays`));
+  expect(killed!.next).toMatch(
+    /^nothing that clients need; .*resumes that run.*: npm run retrain -- tabular/,
+  );
+  expect((await historyOf(target, 'orders')).killed).toBe('r2');
+  const options = { holder: 'r2', seconds: 60, wait: 0, print: () => undefined };
+  const lock = await acquireLock(bucket, 'orders', options);
+  expect((await statusOf(target, 'orders'))[0]!.last).toContain('not ended: goes on, or was killed after');
+  expect((await historyOf(target, 'orders')).killed).toBeNull();
+  await lock.release();
+  // It had promoted a version, and not yet asked it for its answers.
+  const found = { before: { production: A }, challenger: B };
+  await journal.append({ run: 'r2', event: 'done', step: 'train', details: { found } });
+  await journal.append({ run: 'r2', event: 'begun', step: 'promote' });
+  await bucket.put('orders/aliases.json', JSON.stringify({ production: B, previous: A }));
+  const [unconfirmed] = await statusOf(target, 'orders');
+  expect(unconfirmed!.since).toContain(`killed after train; ${B} is in production`);
+  expect(unconfirmed!.next).toMatch(
+    new RegExp(
+      `^${B} answers, but .*--rollback orders --target local returns to ${A}; to go on, .*: ${command}$`,
+    ),
+  );
 });
 
 it('repeats the advice of the last refusal until something else has been done', async () => {

@@ -15,6 +15,8 @@ export interface ColumnPair {
   /** The new column itself. */
   readonly column: Column;
   readonly sizes: ColumnSizes;
+  /** True for a label that rows may lack, as theirs come later. */
+  readonly isLateLabel?: boolean;
 }
 
 export interface Measured {
@@ -45,7 +47,7 @@ export function columnGate({ summary, limit: ownLimit, shown, measure }: ColumnG
   return {
     summary,
     limit: ownLimit,
-    judge: ({ now, before, columns }, limit) => {
+    judge: ({ now, before, columns, lateLabel }, limit) => {
       if (before === undefined) return undefined;
       const known = new Map(before.columns.map((each) => [each.name, each]));
       const judged = now.columns.flatMap((own, i) => {
@@ -53,7 +55,8 @@ export function columnGate({ summary, limit: ownLimit, shown, measure }: ColumnG
         if (old === undefined || old.type !== own.type) return [];
         const sizes = { now: present(now.rows, own), before: present(before.rows, old) };
         if (sizes.now === 0 || sizes.before === 0) return [];
-        const measured = measure({ now: own, before: old, column: columns[i]!, sizes });
+        const isLateLabel = own.name === lateLabel;
+        const measured = measure({ now: own, before: old, column: columns[i]!, sizes, isLateLabel });
         if (measured === undefined) return [];
         const { noise, strictness = 1 } = measured;
         return [{ ...measured, name: own.name, threshold: Math.max(strictness * limit, noise) }];

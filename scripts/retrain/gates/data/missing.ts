@@ -7,13 +7,16 @@ const STRICT = 0.6;
 /** Detects columns that are no longer filled in. */
 export const missing = columnGate({
   summary:
-    'the share of missing values of no column rises by more than this, or by three fifths of it where the champion had none',
+    'the share of missing values of no column rises by more than this, or by three fifths of it where the champion had none; the label is exempt with --from-production, as labels come later',
   limit: 0.1,
   shown: percent,
-  measure: ({ now, before, sizes }) => ({
-    figure: now.missing - before.missing,
-    noise: shareNoise(before.missing, sizes),
-    ...(before.missing === 0 && { strictness: STRICT }),
-    detail: `${percent(before.missing)} became ${percent(now.missing)}`,
-  }),
+  measure: ({ now, before, sizes, isLateLabel }) =>
+    isLateLabel
+      ? undefined
+      : {
+          figure: now.missing - before.missing,
+          noise: shareNoise(before.missing, sizes),
+          ...(before.missing === 0 && { strictness: STRICT }),
+          detail: `${percent(before.missing)} became ${percent(now.missing)}`,
+        },
 });

@@ -57,6 +57,7 @@ export function nights({ out, recipe, settings }: Simulated): Nights {
   const trial: Nights['trial'] = async (data, others = {}) => {
     const run: RetrainRun = {
       ...{ id: `night ${history.length}`, model: recipe.name, history, print: () => undefined },
+      command: { line: `npm run retrain -- ${recipe.name}`, trains: true },
       options: { ...options, ...others },
       prepared: { recipe, engine: 'onnxruntime', data, settings },
       target: { bucket } as Target,

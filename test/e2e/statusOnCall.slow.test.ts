@@ -1,0 +1,146 @@
+/** What is in force can be read when nothing can be written, and nobody waits without being told for whom. */
+import { spawn, spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { openJournal } from '../../scripts/retrain/journal.ts';
+import { publishArtifact } from '../../scripts/store/publish.ts';
+import { openBucket } from '../../scripts/worker/local.ts';
+import { versionOf } from '../../training/artifact/artifact.ts';
+import { linearArtifact } from '../support/artifacts/linearArtifact.ts';
+import { runScript, start } from '../support/commands/cli.ts';
+import { temporaryFolder } from '../support/data/data.ts';
+
+const { manifest, graphs } = linearArtifact({ name: 'orders' });
+const { version: _, ...content } = manifest;
+const VERSION = versionOf(content);
+const OWNER = '.bucket.owner.json';
+const LOCK = {
+  holder: 'r2',
+  token: 't',
+  host: 'elsewhere',
+  pid: 1,
+  seconds: 60,
+  renewals: 0,
+  released: false,
+};
+
+/** Writes a bucket with a model that a run has promoted, and another run in progress. */
+async function filled(folder: string): Promise<void> {
+  const bucketFolder = join(folder, 'artifacts', '.bucket');
+  const { bucket, close } = await openBucket({ r2Buckets: { MODELS: 'latentedge-models' }, bucketFolder });
+  await publishArtifact(bucket, { manifest: { ...manifest, version: VERSION }, graphs, answers: undefined });
+  await bucket.put('orders/aliases.json', JSON.stringify({ production: VERSION }));
+  const journal = await openJournal(bucket, 'orders');
+  const found = { before: null, challenger: VERSION };
+  await journal.append({ run: 'r1', event: 'started', details: { found } });
+  await journal.append({ run: 'r1', event: 'ended', outcome: 'promoted' });
+  // Its time is compared with that of the store, which is written to for that.
+  await bucket.put('orders/retrain/lock.json', JSON.stringify(LOCK));
+  await close();
+}
+
+/** Ways in which a folder takes no writes. Root may write everywhere, but can mount; others cannot. */
+const UNWRITABLE: Readonly<Record<string, (artifacts: string) => Promise<void>>> = {
+  'a full disk': async (artifacts) => {
+    mounted(artifacts, ['-t', 'tmpfs', '-o', 'size=8m', 'none']);
+    await filled(join(artifacts, '..'));
+    spawnSync('dd', ['if=/dev/zero', `of=${join(artifacts, 'rest')}`, 'bs=4k']);
+  },
+  'a disk that is read-only': async (artifacts) => {
+    mounted(artifacts, ['-t', 'tmpfs', 'none']);
+    await filled(join(artifacts, '..'));
+    // A process that was killed, and whose file cannot be deleted any more.
+    const { pid } = spawnSync('true');
+    writeFileSync(join(artifacts, OWNER), JSON.stringify({ pid, host: hostname(), command: 'retrain' }));
+    spawnSync('mount', ['-o', 'remount,ro', artifacts]);
+  },
+  'a folder of another user': async (artifacts) => {
+    await filled(join(artifacts, '..'));
+    chmodSync(artifacts, 0o555);
+    onTestFinished(() => chmodSync(artifacts, 0o755));
+  },
+};
+
+function mounted(folder: string, args: readonly string[]): void {
+  const { status, stderr } = spawnSync('mount', [...args, folder], { encoding: 'utf8' });
+  expect([status, stderr]).toEqual([0, '']);
+  onTestFinished(() => void spawnSync('umount', [folder]));
+}
+
+const copies = () => readdirSync(tmpdir()).filter((name) => name.startsWith('latentedge-bucket-'));
+/** Those that can be made here: in a container, root often may not mount. */
+const here = Object.keys(UNWRITABLE).filter((name) => {
+  const isOfUser = name === 'a folder of another user';
+  return process.getuid?.() === 0 ? !isOfUser && canMount() : isOfUser;
+});
+
+function canMount(): boolean {
+  const folder = mkdtempSync(join(tmpdir(), 'mounted-'));
+  const { status } = spawnSync('mount', ['-t', 'tmpfs', 'none', folder]);
+  if (status === 0) spawnSync('umount', [folder]);
+  rmSync(folder, { recursive: true });
+  return status === 0;
+}
+
+it.each(here)('--status and --history read the bucket on %s, and say that runs fail', async (name) => {
+  const folder = temporaryFolder();
+  const artifacts = join(folder, 'artifacts');
+  mkdirSync(artifacts);
+  await UNWRITABLE[name]!(artifacts);
+  const before = copies();
+  const status = await runScript('deploy', ['--status', '--target', 'local'], folder);
+  expect([status.code, status.stderr]).toEqual([
+    0,
+    expect.stringMatching(
+      /^warning: artifacts\/\.bucket\.owner\.json cannot be written: .*; runs fail until that is mended\n$/,
+    ),
+  ]);
+  expect(status.stdout).toContain(`orders: production ${VERSION}\n`);
+  expect(status.stdout).toMatch(
+    /in progress: run r2 \(process 1 on elsewhere\), or it was killed: its lock expires/,
+  );
+  const history = await runScript('deploy', ['--history', '--target', 'local', '--json'], folder);
+  expect(JSON.parse(history.stdout).entries).toHaveLength(2);
+  expect(copies()).toEqual(before);
+  // What changes something ends with a sentence.
+  const rollback = await runScript('deploy', ['--rollback', '--target', 'local'], folder);
+  expect(rollback.stderr).toMatch(/^error: artifacts\/\.bucket\.owner\.json cannot be written: [^\n]+\n$/);
+  if (name === 'a full disk') expect(existsSync(join(artifacts, OWNER))).toBe(false);
+});
+
+it.runIf(canMount())('a bucket whose disk becomes full says so, and keeps what it has', async () => {
+  const bucketFolder = temporaryFolder();
+  mounted(bucketFolder, ['-t', 'tmpfs', '-o', 'size=1m', 'none']);
+  const { bucket, close } = await openBucket({ r2Buckets: ['MODELS'], bucketFolder });
+  onTestFinished(close);
+  await bucket.put('first', 'kept');
+  const fills = async () => {
+    for (let i = 0; i < 20; i++) await bucket.put(`object ${i}`, new Uint8Array(100_000));
+  };
+  await expect(fills()).rejects.toMatchObject({
+    name: 'StorageError',
+    message: expect.stringMatching(/^put object \d+: the disk of the local bucket is full/),
+  });
+  const kept = await bucket.get('first');
+  expect(new TextDecoder().decode(await kept!.arrayBuffer())).toBe('kept');
+});
+
+it('--status says for whom it waits', async () => {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, 'artifacts'));
+  await filled(folder);
+  const other = spawn('sleep', ['600']);
+  onTestFinished(() => void other.kill());
+  const owner = join(folder, 'artifacts', OWNER);
+  writeFileSync(owner, JSON.stringify({ pid: other.pid, host: hostname(), command: 'serve' }));
+  const status = start('deploy', ['--status', '--target', 'local', '--json'], folder);
+  const told = new Promise<string>((resolve) =>
+    status.process.stderr!.on('data', (text: string) => resolve(text)),
+  );
+  expect(await told).toBe(`waiting for process ${other.pid} (serve), which uses artifacts/.bucket\n`);
+  rmSync(owner);
+  const { code, stdout } = await status.finished;
+  expect([code, JSON.parse(stdout).models[0].aliases]).toEqual([0, { production: VERSION }]);
+});
