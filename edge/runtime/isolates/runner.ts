@@ -6,23 +6,33 @@ import { WorkerEntrypoint } from 'cloudflare:workers';
 import frozen from 'latentedge:frozen';
 import type { Tensors } from '../../../shared/tensor.ts';
 import { factory } from '../factory.ts';
-import { frozenSessions } from '../frozen/sessions.ts';
+import { sessionsOf } from '../frozen/sessions.ts';
+import { beginThaw } from '../frozen/thaw.ts';
 import { TrapError } from '../runtime.ts';
-import type { RunAnswer } from './loader.ts';
+import type { RunAnswer, RunnerStub } from './loader.ts';
+import { EmptyError, pieceByPiece } from './pieces.ts';
 
-const sessions = frozenSessions({ ...frozen, factory });
+const { module, description } = frozen;
+const instances = pieceByPiece(() => beginThaw({ module, description, factory }));
+const sessions = sessionsOf(description, instances);
 
-export default class Runner extends WorkerEntrypoint {
-  /** Resolves once the isolate has started, and thawed its image meanwhile. */
-  async ready(): Promise<void> {}
+export default class Runner extends WorkerEntrypoint implements RunnerStub {
+  async pieces(): Promise<number> {
+    return instances.pieces();
+  }
 
-  async run(label: string, sha256: string, inputs: Tensors, outputs: readonly string[]): Promise<RunAnswer> {
+  async take(index: number, of: number, piece: ArrayBuffer): Promise<number> {
+    return instances.take(index, of, piece);
+  }
+
+  async run(sha256: string, inputs: Tensors, outputs: readonly string[]): Promise<RunAnswer> {
     try {
-      const graph = frozen.description.graphs.find((each) => each.sha256 === sha256);
-      const session = graph && sessions(label, graph);
-      if (!session) throw new Error(`${label}: is not in this image`);
+      const graph = description.graphs.find((each) => each.sha256 === sha256);
+      const session = graph && sessions(sha256, graph);
+      if (!session) throw new Error(`${sha256}: is not in this image`);
       return { outputs: await session.run(inputs, outputs) };
     } catch (error) {
+      if (error instanceof EmptyError) return { isEmpty: true };
       const { message } = error as Error;
       return { failed: message, isTrap: error instanceof TrapError };
     }

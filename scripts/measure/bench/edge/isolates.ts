@@ -23,8 +23,8 @@ const MODELS = 10;
 const SECONDS = 60;
 /** Width of the hidden layer of a digits model whose graphs have 20 MB together. */
 const WIDE = 1550;
-/** As wide as that of the recommender in the case `applications`. Its graphs do not fit in one isolate. */
-const CODE = 128;
+/** That of the recipe `recommend`. Its graphs do not fit in one isolate. */
+const CODE = 400;
 
 export async function benchIsolates(bench: EdgeBench): Promise<BenchResults> {
   const { artifact, rows, folder, print } = bench;
