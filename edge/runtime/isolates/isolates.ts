@@ -49,6 +49,8 @@ export function createIsolates(
     started: new Memo<Isolate>({ capacity: KNOWN, retryMs }),
     /** Isolates that could not be replaced. */
     ended: new Backoff(retryMs),
+    /** Sessions that isolates have answered for, so that a request need not look for their isolates. */
+    sessions: new WeakMap<GraphIdentity, Session>(),
   });
   let known = nothing();
   /** Least recently started first. */
@@ -123,11 +125,13 @@ export function createIsolates(
       const message = `the isolate of ${version} ended, and so did the one that replaced it`;
       const error = new TrapError(message, { cause });
       known.ended.failed(keyOf(version, part), error);
+      known.sessions = new WeakMap();
       throw error;
     }
   };
 
   return {
+    known: (spec) => known.sessions.get(spec),
     session: async (version, label, spec, open) => {
       const module = await known.modules.get(version, open);
       const part = module?.manifest.parts.findIndex(({ graphs }) => graphs.includes(spec.sha256)) ?? -1;
@@ -135,7 +139,9 @@ export function createIsolates(
       const key = keyOf(version, part);
       known.ended.check(key);
       const isolate = await known.started.get(key, () => start(version, module, part));
-      return sessionOf(isolate, label, spec, call);
+      const session = sessionOf(isolate, label, spec, call);
+      known.sessions.set(spec, session);
+      return session;
     },
     states: () =>
       [...running.values()].map(({ version, part, starts, replaced }) => ({

@@ -15,6 +15,8 @@ import { EmptyError, pieceByPiece } from './pieces.ts';
 const { module, description } = frozen;
 const instances = pieceByPiece(() => beginThaw({ module, description, factory }));
 const sessions = sessionsOf(description, instances);
+/** By the sha256 of the graph. The Worker adds its name to messages. */
+const known = new Map(description.graphs.map((graph) => [graph.sha256, sessions('a run', graph)]));
 
 export default class Runner extends WorkerEntrypoint implements RunnerStub {
   async pieces(): Promise<number> {
@@ -27,9 +29,8 @@ export default class Runner extends WorkerEntrypoint implements RunnerStub {
 
   async run(sha256: string, inputs: Tensors, outputs: readonly string[]): Promise<RunAnswer> {
     try {
-      const graph = description.graphs.find((each) => each.sha256 === sha256);
-      const session = graph && sessions(sha256, graph);
-      if (!session) throw new Error(`${sha256}: is not in this image`);
+      const session = known.get(sha256);
+      if (session === undefined) throw new Error(`${sha256}: is not in this image`);
       return { outputs: await session.run(inputs, outputs) };
     } catch (error) {
       if (error instanceof EmptyError) return { isEmpty: true };
