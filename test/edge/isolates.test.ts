@@ -69,7 +69,13 @@ function standIn(ended: readonly string[] = []) {
       };
     },
   };
-  return { loader, received, taken, ids: () => [...isolates.keys()], codes: () => Promise.all(isolates.values()) };
+  return {
+    loader,
+    received,
+    taken,
+    ids: () => [...isolates.keys()],
+    codes: () => Promise.all(isolates.values()),
+  };
 }
 
 const ends: string[] = [];

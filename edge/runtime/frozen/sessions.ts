@@ -2,18 +2,10 @@
 import type { Tensors } from '../../../shared/tensor.ts';
 import { type FrozenSessions, type GraphIdentity, TrapError } from '../runtime.ts';
 import type { Session } from '../session.ts';
-import type { FrozenGraph, ImageDescription } from './image.ts';
+import type { FrozenGraph } from './image.ts';
 import type { Instance } from './instance.ts';
 import { runGraph } from './run.ts';
 import { type FrozenRuntime, thaw } from './thaw.ts';
-
-/** The instance of a runtime. */
-export interface Instances {
-  /** Returns the instance that runs graphs. @throws if there is none. */
-  get(): Instance | Promise<Instance>;
-  /** Has another one take the place of an instance that has trapped. */
-  discard(trapped: Instance): void;
-}
 
 /**
  * Thaws the runtime at once: called while the Worker starts, this is not part of any request. An instance
@@ -23,10 +15,6 @@ export interface Instances {
  * const session = frozenSessions(frozen)('digits@0a1b2c3d4e5f/encoder', spec);
  */
 export function frozenSessions(frozen: FrozenRuntime): FrozenSessions {
-  return sessionsOf(frozen.description, thawedAtOnce(frozen));
-}
-
-function thawedAtOnce(frozen: FrozenRuntime): Instances {
   let instance: Instance | undefined;
   let thawing: Promise<Instance> | undefined;
   const start = (): Promise<Instance> => {
@@ -42,33 +30,26 @@ function thawedAtOnce(frozen: FrozenRuntime): Instances {
     );
     return thawing;
   };
+  const discard = (trapped: Instance): void => {
+    if (instance !== trapped) return;
+    instance = undefined;
+    thawing = undefined;
+  };
   // The first caller gets the rejection.
   start().catch(() => undefined);
-  return {
-    get: () => instance ?? start(),
-    discard: (trapped) => {
-      if (instance !== trapped) return;
-      instance = undefined;
-      thawing = undefined;
-    },
-  };
-}
 
-/** Returns the sessions of the graphs that were frozen. */
-export function sessionsOf({ graphs }: ImageDescription, instances: Instances): FrozenSessions {
   return (label, spec) => {
-    const graph = graphs.find((each) => isOf(each, spec));
+    const graph = frozen.description.graphs.find((each) => isOf(each, spec));
     if (!graph) return undefined;
     const run: Session['run'] = async (inputs, outputs, started) => {
-      const got = instances.get();
-      const used = got instanceof Promise ? await got : got;
+      const used = instance ?? (await start());
       started?.();
       try {
         // Synchronous: runs cannot overlap.
         return runGraph(used, graph, inputs, outputs);
       } catch (error) {
         if (!(error instanceof TrapError)) throw error;
-        instances.discard(used);
+        discard(used);
         throw trapped(label, inputs, error);
       }
     };

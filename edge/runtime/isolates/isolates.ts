@@ -221,10 +221,14 @@ async function codeOf(isolate: Isolate): Promise<WorkerCode> {
 
 /** Returns tensors that share their buffers with nothing else: RPC sends whole buffers. */
 function ownBuffers(inputs: Tensors): Tensors {
+  if (Object.values(inputs).every(hasOwnBuffer)) return inputs;
   return Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [name, ownBuffer(tensor)]));
 }
 
+function hasOwnBuffer({ dtype, data }: Tensor): boolean {
+  return dtype === 'string' || data.byteLength === data.buffer.byteLength;
+}
+
 function ownBuffer(tensor: Tensor): Tensor {
-  if (tensor.dtype === 'string' || tensor.data.byteLength === tensor.data.buffer.byteLength) return tensor;
-  return { ...tensor, data: tensor.data.slice() } as Tensor;
+  return hasOwnBuffer(tensor) ? tensor : ({ ...tensor, data: tensor.data.slice() } as Tensor);
 }

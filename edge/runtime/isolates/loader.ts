@@ -16,9 +16,7 @@ export interface WorkerLoader {
 export interface WorkerCode {
   readonly compatibilityDate: string;
   readonly mainModule: string;
-  readonly modules: Readonly<
-    Record<string, string | { wasm: ArrayBuffer } | { json: unknown }>
-  >;
+  readonly modules: Readonly<Record<string, string | { wasm: ArrayBuffer } | { json: unknown }>>;
   readonly env: Readonly<Record<string, never>>;
   /** Null: no access to any network. */
   readonly globalOutbound: null;

@@ -1,15 +1,10 @@
 /** A runtime whose image arrives in pieces: each is written to memory when it comes, and nothing else is kept of it. */
 import type { Instance } from '../frozen/instance.ts';
-import type { Instances } from '../frozen/sessions.ts';
 import type { Thawing } from '../frozen/thaw.ts';
 
-/** There is no instance, as pieces of the image are missing. */
-export class EmptyError extends Error {
-  override readonly name = 'EmptyError';
-}
-
-export interface PieceByPiece extends Instances {
-  get(): Instance;
+export interface PieceByPiece {
+  /** Returns the instance; undefined while pieces of the image are missing. */
+  get(): Instance | undefined;
   /** Returns the number of pieces that have been written. */
   pieces(): number;
   /**
@@ -18,6 +13,8 @@ export interface PieceByPiece extends Instances {
    * @returns The number of pieces that have been written.
    */
   take(index: number, of: number, piece: ArrayBuffer): Promise<number>;
+  /** Gives up an instance that has trapped. There is another one once all pieces have come again. */
+  discard(trapped: Instance): void;
 }
 
 /** The memory that pieces are written to. */
@@ -27,7 +24,7 @@ interface Filling {
   instance?: Instance;
 }
 
-/** Creates a runtime without its image. After a trap it has none either, until all pieces come again. */
+/** Creates a runtime without its image. */
 export function pieceByPiece(begin: () => Promise<Thawing>): PieceByPiece {
   const started = () => begin().then((thawing): Filling => ({ thawing, pieces: 0 }));
   let filling: Promise<Filling> | undefined = started();
@@ -44,10 +41,7 @@ export function pieceByPiece(begin: () => Promise<Thawing>): PieceByPiece {
       }
       return current.pieces;
     },
-    get: () => {
-      if (current?.instance) return current.instance;
-      throw new EmptyError('pieces of the image are missing');
-    },
+    get: () => current?.instance,
     discard: (trapped) => {
       if (current?.instance !== trapped) return;
       // The next piece begins another one, when the memory of this one may be free already.

@@ -6,17 +6,16 @@ import { WorkerEntrypoint } from 'cloudflare:workers';
 import frozen from 'latentedge:frozen';
 import type { Tensors } from '../../../shared/tensor.ts';
 import { factory } from '../factory.ts';
-import { sessionsOf } from '../frozen/sessions.ts';
+import { runGraph } from '../frozen/run.ts';
+import { trapped } from '../frozen/sessions.ts';
 import { beginThaw } from '../frozen/thaw.ts';
 import { TrapError } from '../runtime.ts';
 import type { RunAnswer, RunnerStub } from './loader.ts';
-import { EmptyError, pieceByPiece } from './pieces.ts';
+import { pieceByPiece } from './pieces.ts';
 
 const { module, description } = frozen;
 const instances = pieceByPiece(() => beginThaw({ module, description, factory }));
-const sessions = sessionsOf(description, instances);
-/** By the sha256 of the graph. The Worker adds its name to messages. */
-const known = new Map(description.graphs.map((graph) => [graph.sha256, sessions('a run', graph)]));
+const graphs = new Map(description.graphs.map((graph) => [graph.sha256, graph]));
 
 export default class Runner extends WorkerEntrypoint implements RunnerStub {
   async pieces(): Promise<number> {
@@ -28,14 +27,19 @@ export default class Runner extends WorkerEntrypoint implements RunnerStub {
   }
 
   async run(sha256: string, inputs: Tensors, outputs: readonly string[]): Promise<RunAnswer> {
+    const instance = instances.get();
+    if (instance === undefined) return { isEmpty: true };
     try {
-      const session = known.get(sha256);
-      if (session === undefined) throw new Error(`${sha256}: is not in this image`);
-      return { outputs: await session.run(inputs, outputs) };
+      const graph = graphs.get(sha256);
+      if (graph === undefined) throw new Error(`${sha256}: is not in this image`);
+      // Synchronous: runs cannot overlap.
+      return { outputs: runGraph(instance, graph, inputs, outputs) };
     } catch (error) {
-      if (error instanceof EmptyError) return { isEmpty: true };
       const { message } = error as Error;
-      return { failed: message, isTrap: error instanceof TrapError };
+      if (!(error instanceof TrapError)) return { failed: message, isTrap: false };
+      instances.discard(instance);
+      // The Worker adds the name of the graph.
+      return { failed: trapped('a run', inputs, error).message, isTrap: true };
     }
   }
 }

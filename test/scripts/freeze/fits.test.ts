@@ -42,7 +42,10 @@ describe('isolates for the graphs of a version', () => {
   });
 
   test('are several otherwise, the largest first', async () => {
-    expect(await parts([10, 20, 30, 10])).toEqual([[30, 10], [20, 10]]);
+    expect(await parts([10, 20, 30, 10])).toEqual([
+      [30, 10],
+      [20, 10],
+    ]);
   });
 
   test('leave a graph that fits nowhere by itself, which is refused at once', async () => {
