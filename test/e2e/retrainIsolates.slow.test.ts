@@ -121,7 +121,7 @@ it('keeps production when the frozen version does not answer the bits that onnxr
   };
   const first = await imported(1);
   expect((await publish(first)).code).toBe(0);
-  const { directory } = await noisy((await imported(2)).artifact);
+  const { directory } = await noisy(join(folder, (await imported(2)).artifact));
   const { code, stderr } = await publish({ artifact: directory });
   expect(stderr).toMatch(/'\w+' of the frozen runtime is not bit-identical to onnxruntime-web/);
   expect(stderr).toContain(`in force: production ${first.version}, as before this run`);
