@@ -11,8 +11,7 @@ import { temporaryFolder } from '../support/data/data.ts';
 const ROWS = 600_000;
 const OTHER_COLUMNS = 24;
 const MIB = 1024; // maxRSS is in KiB
-/** Text takes DuckDB's reader besides. */
-const MOST_MIB = { csv: 600, parquet: 500 } as const;
+const MOST_MIB = 500;
 
 it.each(['csv', 'parquet'] as const)(
   'rows of 30 columns as %s are scored in bounded memory',
@@ -41,6 +40,6 @@ it.each(['csv', 'parquet'] as const)(
       },
     );
     expect(stdout).toContain(`${ROWS.toLocaleString('en-US')} of`);
-    expect(Number(/peak (\d+)/.exec(stdout)![1]) / MIB).toBeLessThan(MOST_MIB[format]);
+    expect(Number(/peak (\d+)/.exec(stdout)![1]) / MIB).toBeLessThan(MOST_MIB);
   },
 );
