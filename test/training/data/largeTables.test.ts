@@ -89,6 +89,7 @@ describe('a table of more rows than are held', () => {
   it('has a row of each category, which trains', async () => {
     const { whole } = await readTable(file, held(100));
     expect(Array.from(whole!.covering, (at) => whole!.held[at])).toContain(ODD);
+    whole!.close();
     const data = (await tabular.data(file, DIVISION, { hold: '100' })) as Dataset;
     const kind = data.preprocessing!.columns.find(({ name }) => name === 'kind')!;
     expect(kind.steps[0]!.statistics.categories).toEqual(['high', 'low', 'odd']);
