@@ -11,7 +11,8 @@ import { temporaryFolder } from '../support/data/data.ts';
 const ROWS = 600_000;
 const OTHER_COLUMNS = 24;
 const MIB = 1024; // maxRSS is in KiB
-const MOST_MIB = 500;
+/** Text is copied into a Parquet file first, whose row groups are small. */
+const MOST_MIB = { csv: 450, parquet: 500 } as const;
 
 it.each(['csv', 'parquet'] as const)(
   'rows of 30 columns as %s are scored in bounded memory',
@@ -40,6 +41,6 @@ it.each(['csv', 'parquet'] as const)(
       },
     );
     expect(stdout).toContain(`${ROWS.toLocaleString('en-US')} of`);
-    expect(Number(/peak (\d+)/.exec(stdout)![1]) / MIB).toBeLessThan(MOST_MIB);
+    expect(Number(/peak (\d+)/.exec(stdout)![1]) / MIB).toBeLessThan(MOST_MIB[format]);
   },
 );
