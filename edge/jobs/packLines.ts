@@ -1,33 +1,21 @@
 /** Lines of a file as the inputs of a graph: each line is one row of a request. */
 import * as z from 'zod';
-import { concatenated } from '../../shared/bytes.ts';
 import { RowError, type Tensors } from '../../shared/tensor.ts';
 import { ProblemError } from '../problems.ts';
 import { parseBody } from '../requests/parseBody.ts';
-import { rowCountOf } from '../requests/rows/batch.ts';
 import type { RefuseRow } from '../requests/rows/faults.ts';
 import { packJsonRows } from '../requests/rows/json.ts';
 import type { RowLayout } from '../requests/rows/layout.ts';
-import { packNumericJson } from '../requests/rows/numericJson.ts';
+import { packNumericLines } from '../requests/rows/numericJson.ts';
 import { rowProblem } from '../requests/rows/rowProblem.ts';
 import { csvValues } from './rowScan.ts';
 
 type Line = Uint8Array<ArrayBuffer>;
 
-const encoder = new TextEncoder();
-const COMMA = encoder.encode(',');
-const END = encoder.encode(']}');
-const SPACE = 0x20;
-const OPEN_LIST = 0x5b;
-const CLOSE_LIST = 0x5d;
-
 /** Packs lines of JSON: arrays of values, or objects by feature name. `refuse` hears of those that are wrong. */
 export function packJsonLines(lines: readonly Line[], layout: RowLayout, refuse: RefuseRow): Tensors {
-  const numeric = lines.every(isList)
-    ? packNumericJson(joined(lines, layout), layout, lines.length)
-    : undefined;
-  // A line with two rows would be two rows of a list.
-  if (numeric && rowCountOf(numeric) === lines.length) return numeric;
+  const numeric = packNumericLines(lines, layout);
+  if (numeric !== undefined) return numeric;
   const rows = lines.map((line, i) => {
     try {
       return parseBody(z.unknown(), line);
@@ -37,20 +25,6 @@ export function packJsonLines(lines: readonly Line[], layout: RowLayout, refuse:
     }
   });
   return packJsonRows(rows, layout, refuse);
-}
-
-/** The lines as the body of a request. */
-function joined(lines: readonly Line[], { takes }: RowLayout): Line {
-  const start = encoder.encode(`{${JSON.stringify(takes)}:[`);
-  return concatenated([start, ...lines.flatMap((line, i) => (i === 0 ? [line] : [COMMA, line])), END]);
-}
-
-/** True for `[...]`, with white space around it: lines that are not could be parts of one row. */
-function isList(line: Line): boolean {
-  let [first, last] = [0, line.length - 1];
-  while (line[first]! <= SPACE) first++;
-  while (line[last]! <= SPACE) last--;
-  return line[first] === OPEN_LIST && line[last] === CLOSE_LIST;
 }
 
 function malformed(error: unknown, row: number): ProblemError {

@@ -1,6 +1,6 @@
 /** Rows of numbers, read straight from the bytes of a JSON body: most bodies are nothing else. */
 import type { Tensors } from '../../../shared/tensor.ts';
-import { numberReader } from './jsonNumber.ts';
+import { type NumberReader, numberReader } from './jsonNumber.ts';
 import type { RowLayout } from './layout.ts';
 
 const QUOTE = 0x22;
@@ -27,12 +27,32 @@ const NULL = new TextEncoder().encode('null');
  * wrong.
  */
 export function packNumericJson(bytes: Uint8Array, layout: RowLayout, limit: number): Tensors | undefined {
-  if (layout.hasBooleans || layout.columns.some(({ dtype }) => dtype !== 'float32')) return undefined;
+  if (!isNumeric(layout)) return undefined;
   const start = startOfRows(bytes, layout.takes);
   const packed = start === undefined ? undefined : packRows(bytes, start, layout, limit);
   if (packed === undefined) return undefined;
-  const { data, rowCount } = packed;
-  const { width, input, columns } = layout;
+  return inputsOf(packed, layout);
+}
+
+/**
+ * Packs lines, each of which is one row `[1, ...]` of as many finite numbers as the model takes. Returns undefined if one
+ * is anything else: then all are to be parsed.
+ */
+export function packNumericLines(lines: readonly Uint8Array[], layout: RowLayout): Tensors | undefined {
+  if (!isNumeric(layout)) return undefined;
+  const data = new Float32Array(lines.length * layout.width);
+  for (const [row, line] of lines.entries()) {
+    const end = packRow(line, numberReader(line), { start: 0, data, row }, layout);
+    if (end === NOWHERE || afterSpaces(line, end) !== line.length) return undefined;
+  }
+  return inputsOf({ data, rowCount: lines.length }, layout);
+}
+
+function isNumeric({ hasBooleans, columns }: RowLayout): boolean {
+  return !hasBooleans && columns.every(({ dtype }) => dtype === 'float32');
+}
+
+function inputsOf({ data, rowCount }: Packed, { width, input, columns }: RowLayout): Tensors {
   if (input !== undefined) return { [input]: { dtype: 'float32', data, shape: [rowCount, width] } };
   const shape = [rowCount, 1];
   const tensors = columns.map(({ input: name }, column) => {
@@ -60,41 +80,20 @@ interface Packed {
   readonly rowCount: number;
 }
 
-function packRows(
-  bytes: Uint8Array,
-  start: number,
-  { width, isOptional }: RowLayout,
-  limit: number,
-): Packed | undefined {
+function packRows(bytes: Uint8Array, start: number, layout: RowLayout, limit: number): Packed | undefined {
+  const { width } = layout;
   const numbers = numberReader(bytes);
   let data = new Float32Array(width);
   let i = start;
   for (let row = 0; row < limit; row++) {
-    i = expected(bytes, i, OPEN_LIST);
     const first = row * width;
     if (first === data.length) {
       // Room for all rows, if those to come are about as long as those so far.
       const left = ((bytes.length - i) * row) / (i - start);
       data = grown(data, width * Math.max(2 * row, Math.ceil(row + 1.02 * left)));
     }
-    for (let column = 0; column < width; column++) {
-      if (bytes[i] === ZERO && bytes[i + 1] === COMMA && column < width - 1) {
-        // Most rows of images, counts and indicators are zeros, and the memory is all zeros.
-        i += 2;
-        continue;
-      }
-      i = afterSpaces(bytes, i);
-      if (bytes[i] === LETTER_N && isOptional(column) && isNull(bytes, i)) {
-        // In graphs, a missing number is NaN.
-        data[first + column] = Number.NaN;
-        i += NULL.length;
-      } else {
-        data[first + column] = numbers.read(i);
-        if (!Number.isFinite(data[first + column]!)) return undefined;
-        i = numbers.end;
-      }
-      i = expected(bytes, i, column === width - 1 ? CLOSE_LIST : COMMA);
-    }
+    i = packRow(bytes, numbers, { start: i, data, row }, layout);
+    if (i === NOWHERE) return undefined;
     i = afterSpaces(bytes, i);
     if (bytes[i] === COMMA) {
       i++;
@@ -105,6 +104,36 @@ function packRows(
     return { data: data.subarray(0, first + width), rowCount: row + 1 };
   }
   return undefined;
+}
+
+/** Packs the row whose list begins at `start`, and returns the position after it; `NOWHERE` if it is another one. */
+function packRow(
+  bytes: Uint8Array,
+  numbers: NumberReader,
+  { start, data, row }: { readonly start: number; readonly data: Float32Array; readonly row: number },
+  { width, isOptional }: RowLayout,
+): number {
+  const first = row * width;
+  let i = expected(bytes, start, OPEN_LIST);
+  for (let column = 0; column < width; column++) {
+    if (bytes[i] === ZERO && bytes[i + 1] === COMMA && column < width - 1) {
+      // Most rows of images, counts and indicators are zeros, and the memory is all zeros.
+      i += 2;
+      continue;
+    }
+    i = afterSpaces(bytes, i);
+    if (bytes[i] === LETTER_N && isOptional(column) && isNull(bytes, i)) {
+      // In graphs, a missing number is NaN.
+      data[first + column] = Number.NaN;
+      i += NULL.length;
+    } else {
+      data[first + column] = numbers.read(i);
+      if (!Number.isFinite(data[first + column]!)) return NOWHERE;
+      i = numbers.end;
+    }
+    i = expected(bytes, i, column === width - 1 ? CLOSE_LIST : COMMA);
+  }
+  return i;
 }
 
 function grown(data: Float32Array<ArrayBuffer>, length: number): Float32Array<ArrayBuffer> {

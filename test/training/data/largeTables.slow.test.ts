@@ -1,11 +1,16 @@
 import { execFile } from 'node:child_process';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { withDatabase } from '../../../training/data/duckdb/database.ts';
+import { readTable } from '../../../training/data/read.ts';
 import { ROOT } from '../../support/commands/cli.ts';
 import { temporaryFolder } from '../../support/data/data.ts';
 
 const MIB = 1024; // maxRSS is in KiB
 const COLUMNS = 10;
+/** 144 MB as float64. */
+const WIDE = { columns: 300, rows: 60_000 };
 
 /** Trains on generated rows in a process of its own, and returns its peak of resident memory in MiB. */
 async function peakOf(rows: number, out: string): Promise<number> {
@@ -34,4 +39,15 @@ it('training on three million rows takes no more memory than blocks and DuckDB, 
   const [few, many] = [await peakOf(200_000, folder), await peakOf(3_000_000, folder)];
   // In memory, the values alone would take 230 MiB more: two copies as float32. Two blocks take 120 MiB.
   expect(many - few).toBeLessThan(200);
+});
+
+it('many columns of text are read in less memory than their values take', async () => {
+  const text = join(temporaryFolder(), 'wide.csv');
+  const columns = Array.from({ length: WIDE.columns }, (_, c) => `round(sin(i * ${c + 1}.3), 5) AS c${c}`);
+  await withDatabase((connection) =>
+    connection.run(`COPY (SELECT ${columns.join(', ')} FROM range(${WIDE.rows}) AS r(i)) TO '${text}'`),
+  );
+  const { whole, rowCount } = await readTable(text, { rows: { hold: 1000, seed: 1 } });
+  whole!.close();
+  expect([whole!.rowCount, rowCount]).toEqual([WIDE.rows, 1000]);
 });

@@ -1,9 +1,10 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { random } from '../../../shared/random.ts';
 import type { Matrix } from '../../../shared/tensor.ts';
 import type { Dataset } from '../../../training/data/dataset.ts';
+import { withDatabase } from '../../../training/data/duckdb/database.ts';
 import { readTable } from '../../../training/data/read.ts';
 import { rowLimitsOf } from '../../../training/data/rowLimits.ts';
 import { shuffledRows } from '../../../training/data/shuffledRows.ts';
@@ -22,6 +23,8 @@ const ROWS = 5000;
 const DIVISION = { shares: { validation: 0.1, test: 0.2 }, seed: 3 };
 /** A row near the end, the only one of its category. */
 const ODD = 4321;
+/** Rows of a file that is damaged near its end: more than DuckDB reads before the first is taken. */
+const HALF_READ = 200_000;
 let file: string;
 
 beforeAll(() => {
@@ -86,6 +89,7 @@ describe('a table of more rows than are held', () => {
   it('has a row of each category, which trains', async () => {
     const { whole } = await readTable(file, held(100));
     expect(Array.from(whole!.covering, (at) => whole!.held[at])).toContain(ODD);
+    whole!.close();
     const data = (await tabular.data(file, DIVISION, { hold: '100' })) as Dataset;
     const kind = data.preprocessing!.columns.find(({ name }) => name === 'kind')!;
     expect(kind.steps[0]!.statistics.categories).toEqual(['high', 'low', 'odd']);
@@ -104,6 +108,21 @@ describe('a table of more rows than are held', () => {
     expect(table.source).toBe('SELECT n, n * n AS square FROM t');
     const [piece] = await piecesOf(table);
     expect(valuesOf(piece!.columns[1]!)).toEqual(Array.from({ length: 50 }, (_, n) => n * n));
+  });
+
+  it('refuses a file that cannot be read to its end, of which DuckDB tells nothing', async () => {
+    const damaged = join(temporaryFolder(), 'damaged.parquet');
+    await withDatabase((connection) =>
+      connection.run(
+        `COPY (SELECT sin(i) AS a, cos(i) AS b FROM range(${HALF_READ}) AS r(i)) TO '${damaged}' (ROW_GROUP_SIZE 2048)`,
+      ),
+    );
+    // The number of rows is at the end of the file, and is right.
+    const bytes = readFileSync(damaged);
+    writeFileSync(damaged, bytes.fill(0xff, Math.floor(0.8 * bytes.length), Math.floor(0.9 * bytes.length)));
+    await expect(readTable(damaged, held(100))).rejects.toThrow(
+      new RegExp(`damaged.parquet: expected ${HALF_READ} rows, read [0-9]+; read it again`),
+    );
   });
 
   it('refuses values of another type than the sample has', async () => {

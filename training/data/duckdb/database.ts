@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { InputError } from '../../../shared/errors.ts';
 
-/** Connections that have not been closed. */
-const open = new Set<DuckDBConnection>();
+/** Connections that have not been closed, and the files that go with them. */
+const open = new Map<DuckDBConnection, string[]>();
 
 /** Connections that outlive the work they were opened for. */
 const kept = new WeakSet<DuckDBConnection>();
@@ -17,6 +17,15 @@ export function keepOpen(connection: DuckDBConnection): () => void {
   return () => close(connection);
 }
 
+let fileCount = 0;
+
+/** Returns the path of a file to write, which is removed when the connection is closed, or the process ends. */
+export function temporaryFile(connection: DuckDBConnection, ending: string): string {
+  const file = `${spillFolder()}-${fileCount++}${ending}`;
+  open.get(connection)!.push(file);
+  return file;
+}
+
 /** Runs `work` on an empty database and closes it afterwards, unless the work keeps it open. */
 export async function withDatabase<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
   // Loaded on demand: the 70 MB library would add half a second to every start.
@@ -25,7 +34,7 @@ export async function withDatabase<T>(work: (connection: DuckDBConnection) => Pr
   const instance = await DuckDBInstance.create(':memory:', { temp_directory: spillFolder() });
   const connection = await instance.connect();
   if (open.size === 0) process.once('exit', abandon);
-  open.add(connection);
+  open.set(connection, []);
   try {
     return await work(connection);
   } finally {
@@ -37,14 +46,22 @@ export async function withDatabase<T>(work: (connection: DuckDBConnection) => Pr
 
 function close(connection: DuckDBConnection): void {
   connection.closeSync();
+  removeFiles(connection);
   open.delete(connection);
   if (open.size === 0) process.removeListener('exit', abandon);
 }
 
 /** Ends the queries of a process that ends, which it would wait for, and removes what they have spilt. */
 function abandon(): void {
-  for (const connection of open) connection.interrupt();
+  for (const connection of open.keys()) {
+    connection.interrupt();
+    removeFiles(connection);
+  }
   rmSync(spillFolder(), { recursive: true, force: true });
+}
+
+function removeFiles(connection: DuckDBConnection): void {
+  for (const file of open.get(connection) ?? []) rmSync(file, { force: true });
 }
 
 function spillFolder(): string {
