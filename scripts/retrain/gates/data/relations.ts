@@ -16,7 +16,7 @@ const CROWDED = 0.4;
  */
 export const relations: DataGate = {
   summary:
-    "the rank correlation of no two columns of numbers, nor of one and a category, nor of two categories, differs by more than this from the champion's, nor that of a column of numbers and the hour of the day (sine and cosine) by 2.5 times as much, where the champion's times cover the day",
+    "the rank correlation of no two columns differs by more than this from the champion's; nor, by 2.5 times as much, that of a column of numbers and the hour of the day, where the champion's times cover the day",
   limit: 0.12,
   judge: ({ now, before }, limit) => {
     if (now.relations === undefined || before?.relations === undefined) return undefined;
