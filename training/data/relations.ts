@@ -7,11 +7,12 @@ import { hoursOf } from './hours.ts';
 import { LEAST_RIDGE, regression, type Variable } from './regression.ts';
 import { Residuals, residualsOf } from './residuals.ts';
 import { ordersOf } from './rowOrders.ts';
-import { type Column, numbersOf } from './table.ts';
+import { type Column, isMissing, numbersOf } from './table.ts';
 
 export const Relations = z.object({
   /**
-   * A column of numbers or booleans, or one category of a column, which counts as 1 where it is and 0 elsewhere.
+   * A column of numbers or booleans, or one category of a column, which counts as 1 where it is and 0 elsewhere; so does
+   * `NO_VALUE`, of a column of any type.
    * With `spread`, how far the ranks of a column of numbers are from the middle one: what is noisier in one category
    * than elsewhere has the same mean. With `hour`, the sine or the cosine of the time of day of a column of times, and
    * how much the times crowd together: 0 if they cover the day evenly, 1 if all are the same.
@@ -41,8 +42,12 @@ export const Relations = z.object({
 export type Relations = z.infer<typeof Relations>;
 export type Related = Relations['variables'][number];
 
+/** Stands for a category: the rows in which a column has no value. */
+export const NO_VALUE = '(no value)';
+
 const MOST_NUMBERS = 64;
 const MOST_CATEGORIES = 64;
+const MOST_MISSING = 32;
 /** Two for each column of times. */
 const MOST_HOURS = 8;
 const MOST_CATEGORIES_OF_COLUMN = 20;
@@ -57,7 +62,7 @@ const LEAST_JOINT = 10;
 
 /**
  * Correlates all columns of numbers with one another and with the frequent categories, their spread with the latter,
- * and categories with those of other columns, numbers with the hour of the day.
+ * and categories with those of other columns, numbers with the hour of the day. Missing values are a category, too.
  */
 export function relationsOf(columns: readonly Column[], rowCount: number): Relations {
   const rows = permutation(rowCount, random(1, 'relations')).subarray(0, MOST_ROWS);
@@ -78,8 +83,9 @@ export function relationsOf(columns: readonly Column[], rowCount: number): Relat
   );
   const pairs: Relations['pairs'] = [];
   const variances: number[] = [];
+  const missing = columns.flatMap((column) => missingIn(column, rows)).slice(0, MOST_MISSING);
   const hours = columns.flatMap((column) => hoursOf(column, rows)).slice(0, MOST_HOURS);
-  const all = [...variables, ...hours];
+  const all = [...variables, ...missing, ...hours];
   for (const [i, a] of all.entries())
     for (const [j, b] of all.entries()) {
       if (j <= i || !isCompared(a, b)) continue;
@@ -99,7 +105,7 @@ export function relationsOf(columns: readonly Column[], rowCount: number): Relat
   };
 }
 
-/** Of two variables in their order: numbers, their spreads, categories, hours. */
+/** Of two variables in their order: numbers, their spreads, categories, missing values, hours. */
 function isCompared(a: Variable, b: Variable): boolean {
   if (b.hour !== undefined) return a.category === undefined && !a.spread && a.hour === undefined;
   if (b.category !== undefined) return a.column !== b.column;
@@ -161,4 +167,12 @@ function categoriesIn(column: Column, rows: Uint32Array): Variable[] {
       varied: Math.min(counts[wanted]!, present - counts[wanted]!) / present,
       distinct: 2,
     }));
+}
+
+function missingIn(column: Column, rows: Uint32Array): Variable[] {
+  const values = Float64Array.from(rows, (row) => Number(isMissing(column, row)));
+  const missing = values.reduce((sum, value) => sum + value, 0);
+  const fewer = Math.min(missing, rows.length - missing);
+  if (fewer < LEAST_ROWS) return [];
+  return [{ column: column.name, category: NO_VALUE, values, varied: fewer / rows.length, distinct: 2 }];
 }

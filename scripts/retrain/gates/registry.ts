@@ -13,6 +13,7 @@ import { creep } from './data/creep.ts';
 import { distinct } from './data/distinct.ts';
 import { enough } from './data/enough.ts';
 import { explained } from './data/explained.ts';
+import { extremes } from './data/extremes.ts';
 import { fresh } from './data/fresh.ts';
 import { groups } from './data/groups.ts';
 import { halves } from './data/halves.ts';
@@ -58,6 +59,7 @@ export const DATA_GATES = {
   truncated,
   rounded,
   range,
+  extremes,
   spread,
   quantiles,
   appeared,

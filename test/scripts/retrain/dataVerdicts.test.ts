@@ -103,6 +103,18 @@ const nearCopies = (copies: number): DataInput => {
     });
   return data(of(copies), of(0));
 };
+/** A column without values in so many of the rows in which another one is large, and elsewhere. */
+const lacking = (share: number, elsewhere = 0.1): Column[] => {
+  const source = random(1, 'lacking');
+  const isLacking = Array.from(even, (value) => source.uniform() < (value > 0.7 ? share : elsewhere));
+  return [
+    plain,
+    numbers(
+      'y',
+      isLacking.map((is) => (is ? Number.NaN : source.uniform())),
+    ),
+  ];
+};
 /** Two columns that agree but for so much noise. */
 const paired = (noise: number, sign = 1): Column[] => {
   const source = random(1, 'paired');
@@ -386,6 +398,25 @@ const DATA: Readonly<Record<keyof typeof DATA_GATES, { refused: DataInput[]; pas
     refused: [against((value, row) => (row % 100 === 0 ? 1000 : value))],
     passed: [against((value, row) => (row === 100 ? 1000 : value))],
   },
+  extremes: {
+    refused: [
+      against((value, row) => (row === 100 ? 1000 : value)),
+      against((value, row) => (row === 100 ? -999.9 : value)),
+      // Nothing was on that side.
+      data(
+        [column((value, row) => (row === 100 ? -999.9 : Math.max(0, value - 0.7)))],
+        [column((value) => Math.max(0, value - 0.7))],
+      ),
+    ],
+    passed: [
+      against((value, row) => (row === 100 ? 5 : value)),
+      // A long tail may be longer in other rows.
+      data(
+        [column((value, row) => (row === 100 ? 1e6 : 1 / (1.0001 - value)))],
+        [column((value) => 1 / (1.0001 - value))],
+      ),
+    ],
+  },
   spread: {
     refused: [against((value) => 1.35 * value), against((value) => value / 1.35)],
     passed: [
@@ -413,9 +444,16 @@ const DATA: Readonly<Record<keyof typeof DATA_GATES, { refused: DataInput[]; pas
       data(alarmed(0), alarmed(0.6)),
       data(paired(3).toReversed(), paired(0.5)),
       data(following(0.5, 1), following(0.9, 2)),
+      // Values are missing elsewhere.
+      data(lacking(0.4), lacking(0.1)),
+      data(lacking(0.15, 0), lacking(0, 0)),
     ],
     passed: [
       data(paired(0.6), paired(0.5)),
+      data(lacking(0.15), lacking(0.1)),
+      data(lacking(0.05, 0.05), lacking(0, 0)),
+      // Labels are missing as long as they have not come.
+      data(lacking(0.4), lacking(0.1), { lateLabel: 'y' }),
       // Near 1, noise is a large step on Fisher's scale.
       data(paired(0.1), paired(0.001)),
       data(alarmed(0.5), alarmed(0.6)),

@@ -1,6 +1,6 @@
 /** Correlations of a profile, and how far chance moves them from one night to the next. */
 import type { ColumnProfile } from '../../../../training/data/columnProfile.ts';
-import type { Related, Relations } from '../../../../training/data/relations.ts';
+import { NO_VALUE, type Related, type Relations } from '../../../../training/data/relations.ts';
 import { studentQuantile } from './studentQuantile.ts';
 
 /** A figure that other rows would have made another one. */
@@ -20,15 +20,21 @@ export interface Correlation extends Varying {
   readonly share: number | undefined;
 }
 
-/** Correlations by a key that does not depend on the order of the columns. */
+/**
+ * Correlations by a key that does not depend on the order of the columns.
+ * @param lateLabel The label, if rows may lack it: which ones do says nothing about them.
+ */
 export function correlationsIn(
   { variables, pairs, variances }: Relations,
   columns: readonly ColumnProfile[],
+  lateLabel?: string,
 ): Map<string, Correlation> {
   const shareOf = sharesIn(columns);
+  const isLate = ({ column, category }: Related) => column === lateLabel && category === NO_VALUE;
   return new Map(
-    pairs.map(([i, j, correlation, rows], place) => {
+    pairs.flatMap(([i, j, correlation, rows], place) => {
       const [a, b] = [variables[i]!, variables[j]!];
+      if (isLate(a) || isLate(b)) return [];
       const key = [a, b]
         .map(({ column, category, spread, hour }) => JSON.stringify([column, category, spread, hour]))
         .sort();
@@ -36,7 +42,7 @@ export function correlationsIn(
       const fewest = rows * Math.min(1, ...shares.map((share) => Math.min(share, 1 - share)));
       const variance = variances?.[place] ?? supposedVariance(correlation, shares);
       const share = shares.length === 1 ? shares[0] : undefined;
-      return [key.join(), { a, b, correlation, rows, fewest, share, variance }];
+      return [[key.join(), { a, b, correlation, rows, fewest, share, variance }] as const];
     }),
   );
 }
@@ -53,7 +59,9 @@ export function chanceOf(own: Varying, old: Varying, significance: number): numb
 
 /** Returns a function that tells the share of the rows of a category. */
 function sharesIn(columns: readonly ColumnProfile[]): (category: Related) => number | undefined {
-  const shares = new Map(columns.map(({ name, shares = [] }) => [name, new Map(shares)]));
+  const shares = new Map(
+    columns.map(({ name, missing, shares = [] }) => [name, new Map(shares).set(NO_VALUE, missing)]),
+  );
   return ({ column, category }) => shares.get(column)?.get(category!);
 }
 

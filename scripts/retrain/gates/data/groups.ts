@@ -12,10 +12,10 @@ export const groups: DataGate = {
   summary:
     "in no category, compared with the other rows, does a column of numbers lie further than this from where it lay in the champion's data, or further from the middle (standard deviations of ranks)",
   limit: 0.3,
-  judge: ({ now, before }, limit) => {
+  judge: ({ now, before, lateLabel }, limit) => {
     if (now.relations === undefined || before?.relations === undefined) return undefined;
     const known = distancesIn(before.relations, before.columns);
-    const common = distancesIn(now.relations, now.columns).flatMap((own) => {
+    const common = distancesIn(now.relations, now.columns, lateLabel).flatMap((own) => {
       const old = known.find(({ key }) => key === own.key);
       return old === undefined ? [] : [{ own, old }];
     });
@@ -51,8 +51,12 @@ interface Distance extends Varying {
 }
 
 /** A correlation with a variable that is 1 in a share p of the rows is the distance times sqrt(p (1 - p)). */
-function distancesIn(relations: Relations, columns: readonly ColumnProfile[]): Distance[] {
-  return [...correlationsIn(relations, columns)].flatMap(([key, each]): Distance[] => {
+function distancesIn(
+  relations: Relations,
+  columns: readonly ColumnProfile[],
+  lateLabel?: string,
+): Distance[] {
+  return [...correlationsIn(relations, columns, lateLabel)].flatMap(([key, each]): Distance[] => {
     const { a, b, correlation, share, rows, fewest } = each;
     const [number, { column, category }] = a.category === undefined ? [a, b] : [b, a];
     if (share === undefined || category === undefined || share <= 0 || share >= 1) return [];

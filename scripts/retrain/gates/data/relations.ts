@@ -1,6 +1,7 @@
-import type { Related } from '../../../../training/data/relations.ts';
+import type { ColumnProfile } from '../../../../training/data/columnProfile.ts';
+import { NO_VALUE, type Related } from '../../../../training/data/relations.ts';
 import type { DataGate } from '../gate.ts';
-import { chanceOf, correlationsIn } from './correlations.ts';
+import { type Correlation, chanceOf, correlationsIn } from './correlations.ts';
 
 /** Probability that chance alone makes any pair of an honest night significant. */
 export const SIGNIFICANCE = 0.0001;
@@ -18,11 +19,11 @@ export const relations: DataGate = {
   summary:
     "the rank correlation of no two columns differs by more than this from the champion's; nor, by 2.5 times as much, that of a column of numbers and the hour of the day, where the champion's times cover the day",
   limit: 0.12,
-  judge: ({ now, before }, limit) => {
+  judge: ({ now, before, lateLabel }, limit) => {
     if (now.relations === undefined || before?.relations === undefined) return undefined;
     const known = correlationsIn(before.relations, before.columns);
-    const common = [...correlationsIn(now.relations, now.columns)].flatMap(([key, own]) => {
-      const old = known.get(key);
+    const common = [...correlationsIn(now.relations, now.columns, lateLabel)].flatMap(([key, own]) => {
+      const old = known.get(key) ?? whereNoneWasMissing(own, before.columns);
       return old === undefined || own.a.spread || own.b.spread || isCrowded(old.b) ? [] : [{ own, old }];
     });
     if (common.length === 0) return undefined;
@@ -43,6 +44,13 @@ export const relations: DataGate = {
     };
   },
 };
+
+/** What was never missing was missing nowhere in particular. */
+function whereNoneWasMissing(own: Correlation, columns: readonly ColumnProfile[]): Correlation | undefined {
+  const isFirst = ({ column, category }: Related) =>
+    category === NO_VALUE && columns.find(({ name }) => name === column)?.missing === 0;
+  return isFirst(own.a) || isFirst(own.b) ? { ...own, correlation: 0 } : undefined;
+}
 
 function isCrowded({ crowded = 0 }: Related): boolean {
   return crowded > CROWDED;

@@ -44,6 +44,11 @@ export const POISONS: Readonly<Record<string, Case>> = {
   'three times as many rows, each three times': selected((count) => [1, 2, 3].flatMap(() => rowsUpTo(count))),
   'three rows': three,
   'three rows as the first version': { ...three, first: true },
+  'three readings of -9999': revalued(
+    number,
+    () => -9999,
+    (row) => row > 100 && row < 104,
+  ),
   'a third of the rows': selected((count) => rowsUpTo(0.33 * count)),
   'a sensor that is stuck in 95 % of the rows': revalued(
     other,
