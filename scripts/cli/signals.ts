@@ -21,6 +21,10 @@ interface Handled {
 const phases: Handled[] = [];
 
 const PARENT_POLL_MS = 500;
+/** Milliseconds in which other signals belong to the first: a terminal that closes ends npm and its shell as well. */
+const SAME_STOP_MS = 2000;
+
+let first: { readonly signal: StopSignal; readonly at: number } | undefined;
 
 /** Ends the process on the signals, and when the npm that runs it has ended. */
 export function handleStopSignals(): void {
@@ -67,6 +71,8 @@ export function withoutForeignListeners<T>(work: () => T): T {
 }
 
 function received(signal: StopSignal): void {
+  if (first !== undefined && first.signal !== signal && performance.now() - first.at < SAME_STOP_MS) return;
+  first ??= { signal, at: performance.now() };
   const phase = phases.findLast(({ signals }) => signals.includes(signal));
   if (phase !== undefined) {
     forget(phase);
@@ -95,7 +101,9 @@ function forget(phase: Handled): void {
 /** The shell between npm and this process does not pass signals on: it just ends. */
 function stopWithParent(): void {
   const parent = process.ppid;
-  setInterval(() => {
-    if (process.ppid !== parent) received('SIGTERM');
+  const poll = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(poll);
+    if (first === undefined) received('SIGTERM');
   }, PARENT_POLL_MS).unref();
 }

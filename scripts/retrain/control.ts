@@ -16,7 +16,7 @@ import { acceptedText } from './gates/judging.ts';
 import type { Known } from './historyLines.ts';
 import { type JournalEntry, openJournal, unfinishedRun } from './journal.ts';
 import { lockHolder } from './lock.ts';
-import { chosenModel } from './models.ts';
+import { chosenModel, unknownModel } from './models.ts';
 import { origin } from './origin.ts';
 import { judgeShadow } from './shadow/judgeShadow.ts';
 import { damageOf } from './stored.ts';
@@ -169,7 +169,8 @@ export async function historyOf(
   const { bucket, release } = target;
   const model = await chosenModel(bucket, fileOf(target), given);
   const { entries } = await openJournal(bucket, model);
-  const { aliases } = await readDamagedAliases(bucket, release.key(model));
+  const { aliases, etag } = await readDamagedAliases(bucket, release.key(model));
+  if (entries.length === 0 && etag === undefined) throw await unknownModel(bucket, model);
   const isHeld = (await lockHolder(bucket, model)) !== undefined;
   const killed = isHeld ? null : (unfinishedRun(entries)?.[0]?.run ?? null);
   return { entries, killed, production: aliases?.production };

@@ -1,6 +1,7 @@
 /** The flags of `npm run retrain`. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { InputError } from '../../shared/errors.ts';
+import { ModelName } from '../../shared/manifest.ts';
 import { ENGINES } from '../../training/engines/registry.ts';
 import { withColumnFlags } from '../cli/columnFlags.ts';
 import { command } from '../cli/command.ts';
@@ -52,6 +53,7 @@ export function retrainProgram(): Command {
     .option(
       '--name <model>',
       'name of the model: of its lock, journal, aliases and address (default: that of the recipe)',
+      parseModelName,
     )
     .option('--data <path>', 'location of the data, as for train')
     .option(
@@ -214,4 +216,10 @@ function parseDays(text: string): number {
 function parseUrl(text: string): string {
   if (URL.canParse(text)) return text;
   throw new InvalidArgumentError('expected a URL, for instance https://hc-ping.com/<id>.');
+}
+
+function parseModelName(text: string): string {
+  const { error } = ModelName.safeParse(text);
+  if (error === undefined) return text;
+  throw new InvalidArgumentError(error.issues[0]!.message);
 }

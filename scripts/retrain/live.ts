@@ -6,6 +6,7 @@ import { LOG_HEADER } from '../../shared/loggedRows.ts';
 import type { Manifest } from '../../shared/manifest.ts';
 import { apiAddress } from '../worker/apiAddress.ts';
 import type { ApiAccess } from '../worker/budget/measureBudget.ts';
+import { reasonOf } from './reason.ts';
 
 /** Result of one request. */
 export interface Probe {
@@ -90,7 +91,7 @@ export function liveWorker(url: string, key: string | undefined): LiveWorker {
         const wrong = wrongIn(operation, known, body, manifest);
         return finished(wrong && `${reference}/${operation}: ${wrong}`, version);
       } catch (error) {
-        return finished(`${reference}/${operation}: ${error instanceof Error ? error.message : error}`);
+        return finished(`${reference}/${operation}: ${reasonOf(error)}`);
       }
     },
     reload: async () => {

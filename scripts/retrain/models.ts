@@ -1,4 +1,5 @@
 /** Models in a bucket. */
+import { didYouMean } from '../../shared/didYouMean.ts';
 import { InputError } from '../../shared/errors.ts';
 import { commandLine } from '../cli/places.ts';
 import { listAll, type ModelBucket } from '../store/bucket.ts';
@@ -31,4 +32,11 @@ export async function chosenModel(
       ? `there is no model in the bucket: publish one with "${commandLine('retrain')} <recipe>"`
       : `expected the name of a model, one of ${names.join(', ')}`,
   );
+}
+
+/** The error for a model of which the bucket has nothing. */
+export async function unknownModel(bucket: ModelBucket, model: string): Promise<InputError> {
+  const names = await modelsIn(bucket);
+  const known = names.length === 0 ? 'there is none' : `expected one of ${names.join(', ')}`;
+  return new InputError(`${model} has no version in production: ${known}${didYouMean(model, names)}`);
 }

@@ -1,6 +1,5 @@
 /** What is in force, since when, by whom and why, and what to do next: for somebody on call. */
 import type { Aliases } from '../../shared/aliases.ts';
-import { InputError } from '../../shared/errors.ts';
 import { commandLine } from '../cli/places.ts';
 import { endShadowLine, readDamagedAliases } from './aliases.ts';
 import { changedAfter } from './commands.ts';
@@ -8,7 +7,7 @@ import { foundBy, lastLine, sinceLine } from './historyLines.ts';
 import { type JournalEntry, openJournal, unfinishedRun } from './journal.ts';
 import { lockHolder } from './lock.ts';
 import { lostVersion, promoteLine } from './lostAliases.ts';
-import { modelsIn } from './models.ts';
+import { modelsIn, unknownModel } from './models.ts';
 import { repairLine, rollbackLine } from './repairs.ts';
 import { readShadow, shadowLines } from './shadow/figures.ts';
 import { damageOf } from './stored.ts';
@@ -46,7 +45,7 @@ export async function statusOf(target: Target, given: string | undefined): Promi
     const isGone = aliases === null && damage === undefined;
     if (isGone && (await lostVersion(target, model, entries)) === undefined) {
       if (given === undefined) continue;
-      throw new InputError(`${model} has no version in production`);
+      throw await unknownModel(bucket, model);
     }
     const running = (await lockHolder(bucket, model)) ?? null;
     const unfinished = running === null ? (unfinishedRun(entries)?.[0]?.run ?? null) : null;

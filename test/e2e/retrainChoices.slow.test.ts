@@ -48,7 +48,7 @@ it('keeps the class of anomalies of the champion, where another one has become t
   const refused = await retrain(data, WORTHLESS);
   expect(refused.code).toBe(3);
   expect(refused.stdout).toContain(`columns as in anomaly@${champion}: --label class --positive b`);
-  const gates = /run again with --accept ([a-z -]+)/.exec(refused.stderr)![1]!.trim().split(' ');
+  const gates = /.*--accept ([a-z -]+)/.exec(refused.stderr)![1]!.trim().split(' ');
   await retrain(data, [...WORTHLESS, ...gates]);
   const [challenger] = readdirSync(join(folder, 'artifacts', '.candidates', 'anomaly'));
   expect(choices('.candidates', 'anomaly', challenger!)).toEqual({ label: 'class', positive: ['b'] });

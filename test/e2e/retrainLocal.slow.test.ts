@@ -1,7 +1,9 @@
 /** Runs on this machine without `npm run serve`: each starts a Worker of its own on the same bucket. */
+import { readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { runScript, start } from '../support/commands/cli.ts';
 import { pressCtrlC } from '../support/commands/terminal.ts';
@@ -51,6 +53,27 @@ describe('Ctrl-C in a terminal, which reaches workerd, too', () => {
       expect(await status()).not.toHaveProperty('canary');
     },
   );
+});
+
+it('a terminal that closes ends npm and its shell as well, whose signals are no second Ctrl-C', async () => {
+  const run = retrain(3, [], [...WEATHER_SETTINGS, 'epochs=20000', 'patience=20000']);
+  await run.saw('validation');
+  run.process.kill('SIGHUP');
+  await sleep(100);
+  run.process.kill('SIGTERM');
+  const { code, stderr } = await run.finished;
+  expect([code, stderr]).toEqual([129, expect.stringContaining('in force: production')]);
+});
+
+it.each([
+  ['retrain', ['rain', '--name', 'Rain!'], 'lower-case letters'],
+  ['retrain', ['rain', '--url', 'http://127.0.0.1:1'], 'http://127.0.0.1:1: no Worker answers'],
+  ['deploy', ['--history', 'rian', '--target', 'local'], "expected one of rain; did you mean 'rain'?"],
+  ['deploy', ['--status', 'rian', '--target', 'local'], "expected one of rain; did you mean 'rain'?"],
+] as const)('%s %j says what is wrong, and begins no run', async (script, flags, message) => {
+  const { code, stderr } = await runScript(script, flags, folder);
+  expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+  expect(readdirSync(join(folder, 'artifacts'))).not.toContain('Rain!');
 });
 
 it('tells a monitor how it ended', async () => {

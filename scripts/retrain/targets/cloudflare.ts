@@ -17,6 +17,7 @@ import { RELEASES } from '../release/registry.ts';
 import { workersApi } from '../release/workersApi.ts';
 import { runWrangler } from '../release/wrangler.ts';
 import { dryWorker } from './dryWorker.ts';
+import { requireWorker } from './requireWorker.ts';
 import type { Target, TargetOptions } from './target.ts';
 
 export async function cloudflareTarget({
@@ -35,6 +36,7 @@ export async function cloudflareTarget({
   if (address === undefined && serves) {
     throw new InputError('expected the address of the deployed Worker: --url https://..., or LATENTEDGE_URL');
   }
+  if (address !== undefined && serves && !dryRun) await requireWorker(address);
   const worker = liveWorker(address ?? NOWHERE, process.env.LATENTEDGE_API_KEY);
   const live = dryRun ? dryWorker(worker, print) : worker;
   const parts = {

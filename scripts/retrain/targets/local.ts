@@ -15,6 +15,7 @@ import { isServed } from '../keys.ts';
 import { liveWorker, NOWHERE } from '../live.ts';
 import { aliasRelease } from '../release/aliases.ts';
 import { dryWorker } from './dryWorker.ts';
+import { requireWorker } from './requireWorker.ts';
 import type { Target, TargetOptions } from './target.ts';
 
 /** Seconds for which a store on this machine is asked again: one that was stopped does not come back by itself. */
@@ -56,6 +57,7 @@ export async function localTarget({
     throw new InputError(
       '--answers-from analytics: expected --target cloudflare, which has Analytics Engine',
     );
+  if (url !== undefined && serves) await requireWorker(url);
   const local = await localStore({ serves, reads, print });
   const address = url ?? local.url;
   const live = liveWorker(
