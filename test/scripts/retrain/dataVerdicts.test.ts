@@ -592,6 +592,14 @@ describe.each(Object.entries(DATA_GATES))('gate %s', (name, gate) => {
   });
 });
 
+it('names all columns that are refused, the worst first', async () => {
+  const moved = (by: readonly number[]) =>
+    by.map((each, i) => ({ ...column((value) => value + each), name: `x${i}` }));
+  const input = data(moved([0.3, 0.1, 0.6, 0.4]), moved([0, 0, 0, 0]));
+  const { figures } = (await DATA_GATES.quantiles.judge(input, DATA_GATES.quantiles.limit!))!;
+  expect(figures).toMatch(/^x2: .*, limit [\d.]+; also x3, x0$/);
+});
+
 it('rows of production may lack the label, which comes later, and nothing else', () => {
   const whole = (name: string) =>
     texts(

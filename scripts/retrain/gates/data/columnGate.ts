@@ -39,6 +39,9 @@ export interface ColumnGateOptions {
   readonly measure: (pair: ColumnPair) => Measured | undefined;
 }
 
+/** Other columns that a refusal names. */
+const NAMED = 5;
+
 /**
  * A distance counts if it is large enough to matter, and larger than chance explains: with many rows every
  * difference is significant, and with few rows none is small.
@@ -64,9 +67,14 @@ export function columnGate({ summary, limit: ownLimit, shown, measure }: ColumnG
       const [worst] = judged.sort((a, b) => b.figure / b.threshold - a.figure / a.threshold);
       if (worst === undefined) return undefined;
       const { figure, threshold, name, detail } = worst;
+      const refused = judged.filter((each) => each.figure > each.threshold);
+      // Whoever mends the worst column only would be refused again.
+      const others = refused.slice(1).map((each) => each.name);
+      const more = others.length > NAMED ? ` and ${others.length - NAMED} more` : '';
+      const also = others.length === 0 ? '' : `; also ${others.slice(0, NAMED).join(', ')}${more}`;
       return {
-        passed: judged.every((each) => each.figure <= each.threshold),
-        figures: `${name}: ${shown(figure)}${detail ? ` (${detail})` : ''}, limit ${shown(threshold)}`,
+        passed: refused.length === 0,
+        figures: `${name}: ${shown(figure)}${detail ? ` (${detail})` : ''}, limit ${shown(threshold)}${also}`,
         figure,
         threshold,
         column: name,
