@@ -64,7 +64,7 @@ export async function localTarget({
     address ?? NOWHERE,
     process.env.LATENTEDGE_API_KEY ?? (url ? undefined : local.key),
   );
-  if (address !== undefined && !reads) print(`serving: ${address}`);
+  if (address !== undefined && serves) print(`serving: ${address}`);
   const bucket = dryRun ? dryBucket(local.bucket, print, isServed) : local.bucket;
   const worker = dryRun ? dryWorker(live, print) : live;
   return {
