@@ -9,7 +9,7 @@ export function historyLines(entries: readonly JournalEntry[], known: Known = {}
   return inOrderOfEnds(entries).map((own) => lineOf(own, known));
 }
 
-/** What the history of a run that has not ended cannot tell. */
+/** Facts about a run that has not ended, which its history lacks. */
 export interface Known {
   /** The version in production. */
   readonly production?: string | undefined;
@@ -77,7 +77,7 @@ export interface Found {
   readonly challenger?: string;
 }
 
-/** What the steps of a run have found so far. */
+/** Findings of the steps of a run so far. */
 export function foundBy(entries: readonly JournalEntry[]): Found {
   return Object.assign({}, ...entries.map(({ details }) => details?.found ?? {}));
 }

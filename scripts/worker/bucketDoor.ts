@@ -69,7 +69,7 @@ export function bucketDoor<Options extends MiniflareOptions & Pick<WorkerOptions
   };
 }
 
-/** What SQLite and workerd say of a disk that takes no writes. */
+/** Messages of SQLite and workerd about a disk that takes no writes. */
 const FULL = /SQLITE_FULL|SQLITE_READONLY|SQLITE_CANTOPEN|No space left on device|Read-only file system/;
 
 function failed(call: string, answer: string): Error {

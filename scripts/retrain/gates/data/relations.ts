@@ -45,7 +45,7 @@ export const relations: DataGate = {
   },
 };
 
-/** What was never missing was missing nowhere in particular. */
+/** For a column that had all its values, a correlation of 0. */
 function whereNoneWasMissing(own: Correlation, columns: readonly ColumnProfile[]): Correlation | undefined {
   const isFirst = ({ column, category }: Related) =>
     category === NO_VALUE && columns.find(({ name }) => name === column)?.missing === 0;
