@@ -1,6 +1,7 @@
 /** Parsers of flags, which check the values, and texts for `--help`. */
 import { InvalidArgumentError } from 'commander';
 import { InputError } from '../../shared/errors.ts';
+import { ModelName } from '../../shared/manifest.ts';
 
 /** Parses a TCP port; 0 stands for any free one. */
 export function parsePort(text: string): number {
@@ -25,6 +26,26 @@ export function parseDimensions(text: string): number {
 /** Parses a number of trials, from 1 to 10,000. */
 export function parseTrials(text: string): number {
   return wholeNumber(text, 10_000, 1);
+}
+
+/** Parses a number of days, such as `30d`. */
+export function parseDays(text: string): number {
+  const days = Number(/^(\d+)d$/.exec(text)?.[1]);
+  if (days >= 1) return days;
+  throw new InvalidArgumentError('expected a number of days, for instance 30d.');
+}
+
+/** Parses the address of a monitor. */
+export function parseUrl(text: string): string {
+  if (URL.canParse(text)) return text;
+  throw new InvalidArgumentError('expected a URL, for instance https://hc-ping.com/<id>.');
+}
+
+/** Parses the name of a model, before a run does anything under a wrong one. */
+export function parseModelName(text: string): string {
+  const { error } = ModelName.safeParse(text);
+  if (error === undefined) return text;
+  throw new InvalidArgumentError(error.issues[0]!.message);
 }
 
 function wholeNumber(text: string, max: number, min = 0): number {

@@ -1,12 +1,19 @@
 /** The flags of `npm run retrain`. */
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { InputError } from '../../shared/errors.ts';
-import { ModelName } from '../../shared/manifest.ts';
 import { ENGINES } from '../../training/engines/registry.ts';
 import { withColumnFlags } from '../cli/columnFlags.ts';
 import { command } from '../cli/command.ts';
 import { withEnvironmentFlag } from '../cli/environmentFlag.ts';
-import { numberIn, parseSeed, parseThreads, summaries } from '../cli/flags.ts';
+import {
+  numberIn,
+  parseDays,
+  parseModelName,
+  parseSeed,
+  parseThreads,
+  parseUrl,
+  summaries,
+} from '../cli/flags.ts';
 import { ANSWERS_SOURCE_NAMES, ANSWERS_SOURCES, type AnswersSourceName } from './canary/answersSource.ts';
 import type { RetrainOptions } from './context.ts';
 import { ACCEPTABLE } from './gates/judging.ts';
@@ -205,21 +212,4 @@ export function parseLimits(pairs: readonly string[]): Record<string, number> {
       );
     }),
   );
-}
-
-function parseDays(text: string): number {
-  const days = Number(/^(\d+)d$/.exec(text)?.[1]);
-  if (days >= 1) return days;
-  throw new InvalidArgumentError('expected a number of days, for instance 30d.');
-}
-
-function parseUrl(text: string): string {
-  if (URL.canParse(text)) return text;
-  throw new InvalidArgumentError('expected a URL, for instance https://hc-ping.com/<id>.');
-}
-
-function parseModelName(text: string): string {
-  const { error } = ModelName.safeParse(text);
-  if (error === undefined) return text;
-  throw new InvalidArgumentError(error.issues[0]!.message);
 }

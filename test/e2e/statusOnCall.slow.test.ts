@@ -1,4 +1,4 @@
-/** What is in force can be read when nothing can be written, and nobody waits without being told for whom. */
+/** `--status` and `--history` where the disk takes no writes, and commands that wait for others. */
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';

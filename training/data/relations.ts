@@ -105,7 +105,10 @@ export function relationsOf(columns: readonly Column[], rowCount: number): Relat
   };
 }
 
-/** Of two variables in their order: numbers, their spreads, categories, missing values, hours. */
+/**
+ * True if two variables are correlated. `a` comes before `b` in the order numbers, spreads, categories, missing values,
+ * hours.
+ */
 function isCompared(a: Variable, b: Variable): boolean {
   if (b.hour !== undefined) return a.category === undefined && !a.spread && a.hour === undefined;
   if (b.category !== undefined) return a.column !== b.column;

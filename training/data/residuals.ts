@@ -35,8 +35,8 @@ const LEAST_DISTINCT = 20;
 /** Rows from which on fifths are compared: in fewer, a category that is just frequent enough to count decides. */
 const LEAST_ROWS = 1000;
 /**
- * Part of an error within which a value is told: about as far as regressions on other rows are apart. The error is that
- * of the upper quartile, which a few values that are far out do not move, nor many that a regression gave.
+ * A value is predicted exactly if it is off by at most this part of the usual error: regressions on other rows differ by
+ * about as much. The usual error is the upper quartile, which a few values that are far out do not move, nor many that a regression gave.
  */
 const TOLD = 0.125;
 const ERROR_QUANTILE = 0.75;

@@ -38,7 +38,7 @@ const TASKS: readonly Task[] = [
   },
 ];
 
-/** Of predictions from the code, those from PCA's code or all columns among the baselines. */
+/** The task of a model with a predictor; baselines predict from PCA's code, or from all columns. */
 function predictionTasks(predictor: string): readonly Task[] {
   const remedy = 'no command serves them: take a larger code, or look for better settings';
   return [
@@ -51,7 +51,7 @@ function predictionTasks(predictor: string): readonly Task[] {
   ];
 }
 
-/** Of a model that nothing else is known about. */
+/** The task of a model without labels, target or items. */
 const RECONSTRUCTION: Task = {
   metrics: ['mse'],
   isError: true,

@@ -103,7 +103,10 @@ const nearCopies = (copies: number): DataInput => {
     });
   return data(of(copies), of(0));
 };
-/** A column without values in so many of the rows in which another one is large, and elsewhere. */
+/**
+ * A column with missing values.
+ * @param share Of the rows in which another column is large, those without a value; `elsewhere`, of all others.
+ */
 const lacking = (share: number, elsewhere = 0.1): Column[] => {
   const source = random(1, 'lacking');
   const isLacking = Array.from(even, (value) => source.uniform() < (value > 0.7 ? share : elsewhere));

@@ -1,4 +1,4 @@
-/** The variance that is told from one table, against that of the correlation over many tables. */
+/** Compares the variance estimated from one table with the variance of the correlation over many tables. */
 import { expect, it } from 'vitest';
 import { random } from '../../../shared/random.ts';
 import { correlated } from '../../../training/data/correlated.ts';

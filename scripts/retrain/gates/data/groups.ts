@@ -14,9 +14,9 @@ export const groups: DataGate = {
   limit: 0.3,
   judge: ({ now, before, lateLabel }, limit) => {
     if (now.relations === undefined || before?.relations === undefined) return undefined;
-    const known = distancesIn(before.relations, before.columns);
+    const known = new Map(distancesIn(before.relations, before.columns).map((each) => [each.key, each]));
     const common = distancesIn(now.relations, now.columns, lateLabel).flatMap((own) => {
-      const old = known.find(({ key }) => key === own.key);
+      const old = known.get(own.key);
       return old === undefined ? [] : [{ own, old }];
     });
     if (common.length === 0) return undefined;

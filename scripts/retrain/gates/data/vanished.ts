@@ -4,7 +4,7 @@ import { columnGate } from './columnGate.ts';
 
 /** Detects categories that are missing from the data: a shop, a region or a class that was not exported. */
 export const vanished = columnGate({
-  summary: "categories that no row has any more had at most this share of each column's rows",
+  summary: "categories that have vanished were at most this share of each column's rows",
   limit: 0.02,
   shown: percent,
   measure: (pair) => {

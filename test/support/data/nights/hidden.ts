@@ -32,7 +32,7 @@ const noisyAbove =
     return replaced(night, numbers(name, noisy));
   };
 
-/** Of each `every` rows, the first `rows` have the value of the first one. */
+/** In each group of `every` rows, the first `rows` repeat the value of the first. */
 const held =
   (rows: number, every: number): Change =>
   (night, { schema: { number: name } }) => {
