@@ -1,7 +1,7 @@
 /** How the columns of a table go together: rank correlations, in figures that hold no row. */
 import * as z from 'zod';
 import { permutation, random } from '../../shared/random.ts';
-import { correlated } from './correlated.ts';
+import { correlated, correlating } from './correlated.ts';
 import { explainedShares } from './explained.ts';
 import { hoursOf } from './hours.ts';
 import { LEAST_RIDGE, regression, type Variable } from './regression.ts';
@@ -86,10 +86,11 @@ export function relationsOf(columns: readonly Column[], rowCount: number): Relat
   const missing = columns.flatMap((column) => missingIn(column, rows)).slice(0, MOST_MISSING);
   const hours = columns.flatMap((column) => hoursOf(column, rows)).slice(0, MOST_HOURS);
   const all = [...variables, ...missing, ...hours];
+  const standard = all.map(({ values }) => correlating(values));
   for (const [i, a] of all.entries())
     for (const [j, b] of all.entries()) {
       if (j <= i || !isCompared(a, b)) continue;
-      const { correlation, count, variance } = correlated(a.values, b.values);
+      const { correlation, count, variance } = correlated(standard[i]!, standard[j]!);
       if (Number.isNaN(correlation) || count * a.varied * b.varied < LEAST_JOINT) continue;
       pairs.push([i, j, Number(correlation.toFixed(4)), count]);
       variances.push(Number(variance.toFixed(4)));

@@ -1,7 +1,7 @@
 /** Compares the variance estimated from one table with the variance of the correlation over many tables. */
 import { expect, it } from 'vitest';
 import { random } from '../../../shared/random.ts';
-import { correlated } from '../../../training/data/correlated.ts';
+import { correlated, correlating } from '../../../training/data/correlated.ts';
 import { normals } from '../../support/data/normals.ts';
 
 const ROWS = 800;
@@ -39,7 +39,8 @@ it.each(KINDS)('is right for %s', (name, kind) => {
   const source = random(1, name);
   const made = Array.from({ length: TABLES }, () => {
     const chances = Array.from({ length: ROWS }, () => source.uniform());
-    return correlated(...kind(normals(source, ROWS), normals(source, ROWS), chances));
+    const [a, b] = kind(normals(source, ROWS), normals(source, ROWS), chances);
+    return correlated(correlating(a), correlating(b));
   });
   const mean = (values: readonly number[]) => values.reduce((sum, each) => sum + each, 0) / values.length;
   const middle = mean(made.map(({ correlation }) => correlation));
@@ -55,12 +56,23 @@ it('passes over rows in which a value is missing, and tells nothing of a constan
   const [a, b] = [
     [1, 2, 3, 4, Number.NaN],
     [1, 3, 2, Number.NaN, 7],
-  ].map((each) => Float64Array.from(each));
+  ].map((each) => correlating(Float64Array.from(each)));
   expect(correlated(a!, b!)).toMatchObject({ count: 3, correlation: 0.5 });
-  expect(
-    correlated(
-      a!,
-      a!.map(() => 1),
-    ).correlation,
-  ).toBeNaN();
+  expect(correlated(a!, correlating(new Float64Array(5).fill(1))).correlation).toBeNaN();
+});
+
+it.each(KINDS)('is the same in one pass as in two, for %s', (name, kind) => {
+  const source = random(2, name);
+  const chances = Array.from({ length: ROWS }, () => source.uniform());
+  const [a, b] = kind(normals(source, ROWS), normals(source, ROWS), chances).map((each) =>
+    each.map((x) => 5 + x),
+  );
+  const withMissing = (values: Float64Array) => correlating(Float64Array.of(...values, Number.NaN));
+  const [once, twice] = [
+    correlated(correlating(a!), correlating(b!)),
+    correlated(withMissing(a!), withMissing(b!)),
+  ];
+  expect(once.count).toBe(twice.count);
+  expect(once.correlation).toBeCloseTo(twice.correlation, 10);
+  expect(once.variance).toBeCloseTo(twice.variance, 8);
 });
