@@ -14,7 +14,10 @@ export const ColumnProfile = z.object({
   top: z.number(),
   /** Standard deviation of the values between the quantiles 1 % and 99 %; of numbers only. */
   deviation: z.number().optional(),
-  /** Shares of the values that are multiples of 0.1, 1, 10 and 100; of numbers, undefined in earlier releases. */
+  /**
+   * Shares of the values that are multiples of 0.1, 1, 10 and 100 or, of dates, at a whole minute, hour and day (UTC);
+   * undefined in earlier releases.
+   */
   multiples: z.array(z.number()).optional(),
   /** Shares of the smallest and of the largest value; of numbers, undefined in earlier releases. */
   ends: z.tuple([z.number(), z.number()]).optional(),
@@ -39,6 +42,8 @@ const ROWS_PER_QUANTILE = 10;
 const MOST_QUANTILES = 101;
 /** Steps that numbers are often rounded to. */
 export const MULTIPLES = [0.1, 1, 10, 100] as const;
+/** Steps that times are cut off to. */
+export const WHOLE_TIMES = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 
 export function columnProfile(column: Column): ColumnProfile {
   const { name, type } = column;
@@ -63,6 +68,9 @@ export function columnProfile(column: Column): ColumnProfile {
       deviation: trimmedDeviation(ascending),
       multiples: MULTIPLES.map((step) => shareOfMultiples(ascending, step)),
       ends: sharesOfEnds(ascending),
+    }),
+    ...(column.type === 'date' && {
+      multiples: Object.values(WHOLE_TIMES).map((step) => shareOf(ascending, (time) => time % step === 0)),
     }),
     quantiles: Array.from({ length: count }, (_, i) => quantile(ascending, i / (count - 1))),
     ...(column.type === 'number' && few && { shares: counted(few, String).shares }),
@@ -127,11 +135,15 @@ function counted(counts: ReadonlyMap<number, number>, textOf: (value: number) =>
 const EXACT = 1e-7;
 
 function shareOfMultiples(values: Float64Array, step: number): number {
+  return shareOf(values, (value) => {
+    const quotient = value / step;
+    return Math.abs(quotient - Math.round(quotient)) <= EXACT * Math.max(1, Math.abs(quotient));
+  });
+}
+
+function shareOf(values: Float64Array, holds: (value: number) => boolean): number {
   let count = 0;
-  for (let i = 0; i < values.length; i++) {
-    const quotient = values[i]! / step;
-    if (Math.abs(quotient - Math.round(quotient)) <= EXACT * Math.max(1, Math.abs(quotient))) count++;
-  }
+  for (let i = 0; i < values.length; i++) if (holds(values[i]!)) count++;
   return count / values.length;
 }
 

@@ -6,6 +6,7 @@ import { ColumnProfile, columnProfile } from './columnProfile.ts';
 import type { Dataset } from './dataset.ts';
 import { halfDistances } from './halves.ts';
 import { nearHashes } from './nearCopies.ts';
+import { Ordered, orderedPairs } from './ordered.ts';
 import { Relations, relationsOf } from './relations.ts';
 import { countDistinct, hashRows, hashTable, type RowHashes } from './rowHashes.ts';
 import { SeenRows } from './seenRows.ts';
@@ -32,6 +33,8 @@ export const Profile = DistinctRows.extend({
   columns: z.array(ColumnProfile),
   /** Undefined in profiles of earlier releases. */
   relations: Relations.optional(),
+  /** Undefined in profiles of earlier releases. */
+  ordered: z.array(Ordered).optional(),
   /** The rows that the model has seen in training; undefined for a profile of data alone. */
   seen: SeenRows.optional(),
 });
@@ -76,6 +79,7 @@ function* profiled(data: Dataset<Rows>): Work<Profile> {
   yield 0.9;
   return {
     ...{ rows, ...distinct, columns, relations: relationsOf(described, rows) },
+    ordered: orderedPairs(described, columns, rows),
     ...(near && { near: distinctOf(near) }),
   };
 }

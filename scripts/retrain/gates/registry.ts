@@ -21,6 +21,7 @@ import { held } from './data/held.ts';
 import { imputed } from './data/imputed.ts';
 import { missing } from './data/missing.ts';
 import { noise } from './data/noise.ts';
+import { order } from './data/order.ts';
 import { period } from './data/period.ts';
 import { quantiles } from './data/quantiles.ts';
 import { range } from './data/range.ts';
@@ -67,6 +68,7 @@ export const DATA_GATES = {
   shares,
   classes,
   relations,
+  order,
   explained,
   groups,
   imputed,

@@ -57,6 +57,32 @@ const dated = (days: number, before = 0, reset = 0): DataInput => {
   });
   return data([dates(days, 0)], [dates(before, reset)]);
 };
+/** Times of ten days, cut off to multiples of a step. */
+const timesOf = (step: number, by = 0): Column => ({
+  ...{ type: 'date', name: 'x' },
+  values: Float64Array.from(even, (value) => {
+    const time = AT + Math.round(10 * DAY * (value - 1) * 1.00003);
+    return time - (((time % step) + step) % step) - by;
+  }),
+});
+const timesCutTo = (step: number, by = 0) => data([timesOf(step, by)], [timesOf(1)]);
+/**
+ * Times of a start and of an end.
+ * @param exchanged Share of the rows in which they are exchanged.
+ */
+const trips = (exchanged: number, atOnce = 0): Column[] => {
+  const source = random(7, 'trips');
+  const lasting = even.map(() => source.uniform());
+  const isEnd = (row: number) => row % 100 < 100 * exchanged;
+  const of = (name: string, isLater: (row: number) => boolean): Column => ({
+    ...{ type: 'date', name },
+    values: Float64Array.from(even, (value, row) => {
+      const by = row % 100 < 100 * atOnce ? 0 : DAY * lasting[row]!;
+      return AT - 20 * DAY + 10 * DAY * value + (isLater(row) ? by : 0);
+    }),
+  });
+  return [of('begin', isEnd), of('end', (row) => !isEnd(row))];
+};
 /** Dates of expiry, which lie a year ahead every night. */
 const expiring: DataInput = {
   ...dated(366, 365),
@@ -390,11 +416,16 @@ const DATA: Readonly<Record<keyof typeof DATA_GATES, { refused: DataInput[]; pas
         [column((value, row) => (row % 3 ? 300 * value : Math.round(300 * value)))],
         [column((value) => 299 * value)],
       ),
+      timesCutTo(DAY),
+      // Midnight where time is an hour ahead of UTC.
+      timesCutTo(DAY, 3_600_000),
     ],
     // Finer numbers than before are no loss.
     passed: [
       data([column((value) => 299.7 * value)], [column((value) => Math.floor(300 * value))]),
       data([column((value, row) => (row % 6 ? 299.7 * value : row))], [column((value) => 299.7 * value)]),
+      timesCutTo(1),
+      data([timesOf(DAY)], [timesOf(DAY)]),
     ],
   },
   range: {
@@ -462,6 +493,10 @@ const DATA: Readonly<Record<keyof typeof DATA_GATES, { refused: DataInput[]; pas
       data(alarmed(0.5), alarmed(0.6)),
       data(following(0.87, 1), following(0.9, 2)),
     ],
+  },
+  order: {
+    refused: [data(trips(1), trips(0)), data(trips(0.06), trips(0)), data(trips(0.06), trips(0.02))],
+    passed: [data(trips(0.02), trips(0)), data(trips(0), trips(0)), data(trips(0, 0.3), trips(0))],
   },
   groups: {
     // Noise and values that are stuck in one category leave its mean as it was.
