@@ -160,6 +160,18 @@ test('requests side by side share one start', async () => {
   expect(await isolateOf(artifact)).toMatchObject({ starts: 1, replaced: 0 });
 });
 
+test('versions that are first asked for side by side each start, in the requests that need them', async () => {
+  const artifacts = [1, 2, 3, 4].map((each) => linear(`beside-${each}`, 5));
+  for (const artifact of artifacts) await publish(isolated, artifact, renamed(whole, artifact));
+  const requests = artifacts.flatMap((artifact) => [artifact, artifact, artifact]);
+  const answers = await Promise.all(
+    requests.map(({ manifest: { name, version } }) => encoded(isolated, `${name}@${version}`)),
+  );
+  expect(answers).toEqual(requests.map((artifact) => answerOf(artifact, 5)));
+  for (const artifact of artifacts)
+    expect(await isolateOf(artifact)).toMatchObject({ starts: 1, replaced: 0 });
+});
+
 /** Damage to a module in the bucket, by file. */
 const DAMAGES = {
   'a truncated image': ['image', (bytes: Uint8Array) => bytes.slice(0, bytes.length / 2)],

@@ -3,7 +3,7 @@ import { FROZEN_MODULES, type FrozenPart } from '../../../shared/frozenModule.ts
 import type { NumberTensor, Tensor, Tensors } from '../../../shared/tensor.ts';
 import { Backoff } from '../backoff.ts';
 import { Memo } from '../memo.ts';
-import { serialQueue } from '../queue.ts';
+import { createMutex } from '../mutex.ts';
 import { type GraphIdentity, type Isolates, TrapError } from '../runtime.ts';
 import type { Session } from '../session.ts';
 import { RETRY_SECONDS } from '../sessions.ts';
@@ -17,6 +17,9 @@ type Ran = Exclude<RunAnswer, { readonly isEmpty: true }>;
 const KNOWN = 64;
 /** Modules whose ids are counted; forgetting one costs a failed start. */
 const COUNTED = 1000;
+
+/** Milliseconds after which a request that hands over a piece is taken to have ended: that takes a few. */
+const LOST_MS = 5000;
 
 /** The isolate of a version, or of a part of it. */
 interface Isolate {
@@ -57,7 +60,7 @@ export function createIsolates(
   const running = new Map<string, Isolate>();
   const nextId = idsOf();
   // A piece is in the memory of this isolate until it is handed over: one at a time.
-  const queue = serialQueue();
+  const alone = createMutex(LOST_MS);
   // A stub belongs to the request that made it, so there is a new one for every call.
   const stubOf = (isolate: Isolate): RunnerStub => {
     const code = () => {
@@ -67,15 +70,18 @@ export function createIsolates(
     return loader.get(isolate.id, code).getEntrypoint() as RunnerStub;
   };
   /** Hands over the pieces of the image that an isolate does not have yet. */
-  const fill = (isolate: Isolate, stub: RunnerStub): Promise<void> =>
-    queue(async () => {
-      const { file } = isolate.module;
-      const { image } = partOf(isolate);
-      for (let next = await stub.pieces(); next < image.length; ) {
-        const piece = await file(image[next]!);
-        next = await stub.take(next, image.length, piece.buffer);
-      }
-    });
+  const fill = async (isolate: Isolate, stub: RunnerStub): Promise<void> => {
+    const { file } = isolate.module;
+    const { image } = partOf(isolate);
+    const handOver = async (index: number) => {
+      const piece = await file(image[index]!);
+      return stub.take(index, image.length, piece.buffer);
+    };
+    for (let next = await stub.pieces(); next < image.length; ) {
+      const index = next;
+      next = await alone(() => handOver(index));
+    }
+  };
   const filled = async (isolate: Isolate, run: (stub: RunnerStub) => Promise<RunAnswer>): Promise<Ran> => {
     const stub = stubOf(isolate);
     const answer = await run(stub);
