@@ -3,6 +3,7 @@
 import { newestArtifacts } from '../cli/artifacts.ts';
 import { EXIT, printer } from '../cli/command.ts';
 import { commandLine } from '../cli/places.ts';
+import { printAside } from '../cli/printable.ts';
 import { shown } from './aliases.ts';
 import { type ChangedAliases, endShadow, historyOf, promote, rollBack } from './control.ts';
 import { historyLines } from './historyLines.ts';
@@ -56,7 +57,7 @@ export async function control(flags: ControlFlags): Promise<boolean> {
     serves: false,
     reads: name === 'status' || name === 'history',
     // Whom it waits for, for instance, is no part of what is asked for.
-    print: (line: string) => process.stderr.write(`${line}\n`),
+    print: printAside,
   };
   const target = await TARGETS[flags.target].open(options);
   try {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { BusyError, GateError, InterruptedError, nextOf } from '../../shared/errors.ts';
 import { fingerprint } from '../../training/data/dataset.ts';
 import { acceptCandidate, markCandidate, versionFolder } from '../cli/candidates.ts';
+import { printAside } from '../cli/printable.ts';
 import { aftermathOf, withAftermath } from './aftermath.ts';
 import { onceSettled } from './again.ts';
 import { readAliases, requireNoCanary, requireShadowFits } from './aliases.ts';
@@ -159,10 +160,10 @@ async function runSteps(run: RetrainRun, { progress, journal, lock, call }: Runn
   const { dataVerdicts = [], modelVerdicts = [], shadowVerdicts = [] } = state;
   const accepted = acceptedText([...dataVerdicts, ...modelVerdicts, ...shadowVerdicts]);
   await rememberPromoted(run, state).catch((error: unknown) => {
-    process.stderr.write(`warning: slow drift is not compared with this version: ${reasonOf(error)}\n`);
+    printAside(`warning: slow drift is not compared with this version: ${reasonOf(error)}`);
   });
   const promoted = await end('promoted', accepted).catch((error: unknown) => {
-    process.stderr.write(`warning: the history lacks the end of this run: ${reasonOf(error)}\n`);
+    printAside(`warning: the history lacks the end of this run: ${reasonOf(error)}`);
     return summary('promoted');
   });
   if (signal.aborted)

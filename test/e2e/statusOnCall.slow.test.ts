@@ -144,3 +144,25 @@ it('--status says for whom it waits', async () => {
   const { code, stdout } = await status.finished;
   expect([code, JSON.parse(stdout).models[0].aliases]).toEqual([0, { production: VERSION }]);
 });
+
+it('what a damaged file, a name or the history holds is shown, not obeyed by the terminal', async () => {
+  const folder = temporaryFolder();
+  const bucketFolder = join(folder, 'artifacts', '.bucket');
+  await filled(folder);
+  const { bucket, close } = await openBucket({ r2Buckets: { MODELS: 'latentedge-models' }, bucketFolder });
+  await bucket.put('orders/aliases.json', '\0\0\x1b[2J\x1b]0;owned\x07');
+  const journal = await openJournal(bucket, 'orders');
+  await journal.append({ run: 'rollback', event: 'command', reason: 'gone \x1b[2K\x1b[1A' });
+  await close();
+  for (const [flags, seen] of [
+    [['--status'], '\\x1b[2K'],
+    [['--history', 'orders'], '\\x1b[2K'],
+    [['--rollback', 'orders'], '\\x00'],
+    [['--status', 'or\x1b[2Jders'], '\\x1b[2J'],
+  ] as const) {
+    const { stdout, stderr } = await runScript('deploy', [...flags, '--target', 'local'], folder);
+    expect([flags, `${stdout}${stderr}`]).toEqual([flags, expect.stringContaining(seen)]);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that are meant.
+    expect(`${stdout}${stderr}`).not.toMatch(/[\0-\x08\x0b-\x1f\x7f-\x9f]/);
+  }
+});

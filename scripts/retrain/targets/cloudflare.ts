@@ -3,6 +3,7 @@
  * secrets.
  */
 import { InputError } from '../../../shared/errors.ts';
+import { printAside } from '../../cli/printable.ts';
 import { accountConnection } from '../../store/account.ts';
 import type { ModelBucket } from '../../store/bucket.ts';
 import { dryBucket } from '../../store/dryBucket.ts';
@@ -66,6 +67,6 @@ function openAccountBucket(name: string, patience: number | undefined): ModelBuc
   return s3Bucket({
     ...accountConnection('--target cloudflare', name),
     ...(patience !== undefined && { patience }),
-    print: (line) => process.stderr.write(`${line}\n`),
+    print: printAside,
   });
 }
