@@ -27,6 +27,8 @@ export interface ModelStatus {
   readonly running: string | null;
   /** The killed run that the next one is to resume or undo. */
   readonly unfinished: string | null;
+  /** Objects of the history that are damaged; what they told is left out. */
+  readonly damagedHistory: readonly string[];
   /** A line about the last run or command. */
   readonly last: string | null;
   /** What to do, with its command, or what to wait for. */
@@ -41,7 +43,7 @@ export async function statusOf(target: Target, given: string | undefined): Promi
   const all: ModelStatus[] = [];
   for (const model of models) {
     const { aliases = null, damage } = await readDamagedAliases(bucket, release.key(model));
-    const { entries } = await openJournal(bucket, model);
+    const { entries, damaged: damagedHistory } = await openJournal(bucket, model);
     const isGone = aliases === null && damage === undefined;
     if (isGone && (await lostVersion(target, model, entries)) === undefined) {
       if (given === undefined) continue;
@@ -52,7 +54,7 @@ export async function statusOf(target: Target, given: string | undefined): Promi
     const production = aliases?.production;
     const broken = aliases === null ? undefined : await damageOf(bucket, model, aliases.production);
     const known = {
-      ...{ model, aliases, running, unfinished },
+      ...{ model, aliases, running, unfinished, damagedHistory },
       last: lastLine(entries, now, { production, killed: unfinished }) ?? null,
       damage:
         broken ??

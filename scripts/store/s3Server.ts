@@ -8,6 +8,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { sha256 } from '../../training/artifact/artifact.ts';
 import type { ByteStream, ListOptions, ModelBucket, ObjectInfo, WriteCondition } from './bucket.ts';
+import { DAMAGED, DamagedObjectError } from './damagedObject.ts';
 
 export interface S3Server {
   readonly url: string;
@@ -23,7 +24,10 @@ export async function serveS3(bucket: ModelBucket, accessKeyId: string): Promise
     answer(bucket, accessKeyId, request, response).catch((error: unknown) => {
       // A client that went away, or an object that broke off, which a client sees by the missing bytes.
       if (response.headersSent) response.destroy();
-      else fail(response, 500, 'InternalError', String(error));
+      else if (error instanceof DamagedObjectError) {
+        const body = `<Error><Code>${DAMAGED}</Code></Error>`;
+        send(response, 422, headersOf(error.info), body);
+      } else fail(response, 500, 'InternalError', String(error));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,11 +1,23 @@
 /** `--status` and `--history` where the disk takes no writes, and commands that wait for others. */
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { openJournal } from '../../scripts/retrain/journal.ts';
 import { publishArtifact } from '../../scripts/store/publish.ts';
+import { s3Bucket } from '../../scripts/store/s3.ts';
+import { serveS3 } from '../../scripts/store/s3Server.ts';
 import { openBucket } from '../../scripts/worker/local.ts';
 import { versionOf } from '../../training/artifact/artifact.ts';
 import { linearArtifact } from '../support/artifacts/linearArtifact.ts';
@@ -165,4 +177,45 @@ it('what a damaged file, a name or the history holds is shown, not obeyed by the
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that are meant.
     expect(`${stdout}${stderr}`).not.toMatch(/[\0-\x08\x0b-\x1f\x7f-\x9f]/);
   }
+});
+
+it('one object of the history that is damaged hides neither the rest nor what is in force', async () => {
+  const folder = temporaryFolder();
+  await filled(folder);
+  const bucketFolder = join(folder, 'artifacts', '.bucket');
+  const options = { r2Buckets: { MODELS: 'latentedge-models' }, bucketFolder };
+  const opened = await openBucket(options);
+  const journal = await openJournal(opened.bucket, 'orders');
+  for (const reason of ['truncated', 'emptied', 'deleted', 'kept'])
+    await journal.append({ run: 'rollback', event: 'command', reason });
+  await opened.close();
+  const blobs = join(bucketFolder, 'r2', 'latentedge-models', 'blobs');
+  for (const name of readdirSync(blobs)) {
+    const path = join(blobs, name);
+    const text = readFileSync(path, 'utf8');
+    if (text.includes('"truncated"')) truncateSync(path, 20);
+    if (text.includes('"emptied"')) truncateSync(path, 0);
+    if (text.includes('"deleted"')) rmSync(path);
+  }
+  const key = (number: number) => `orders/retrain/journal/00000000${number}.json`;
+  const say = async (flag: string) => {
+    const { stdout, stderr } = await runScript('deploy', [flag, 'orders', '--target', 'local'], folder);
+    expect(stderr).toBe('');
+    return stdout;
+  };
+  for (const stdout of [await say('--status'), await say('--history')]) {
+    expect(stdout).toContain('rollback: kept');
+    // The first two entries are one block.
+    for (const number of [3, 4, 5]) expect(stdout).toContain(`damaged history: ${key(number)} cannot be read`);
+    expect(stdout).not.toContain(key(6));
+  }
+  // Through the bucket's S3 API, as next to a Worker that serves; and the numbers of damaged entries are taken.
+  const { bucket, close } = await openBucket(options);
+  const server = await serveS3(bucket, 'key');
+  const stored = s3Bucket({ url: server.url, accessKeyId: 'key', secretAccessKey: 'secret', patience: 2 });
+  await (await openJournal(stored, 'orders')).append({ run: 'rollback', event: 'command', reason: 'later' });
+  const again = await openJournal(stored, 'orders');
+  expect([again.entries.at(-1)?.reason, again.damaged]).toEqual(['later', [3, 4, 5].map(key)]);
+  await server.close();
+  await close();
 });
