@@ -21,6 +21,7 @@ import { origin } from './origin.ts';
 import { judgeShadow } from './shadow/judgeShadow.ts';
 import { damageOf } from './stored.ts';
 import type { Target } from './targets/target.ts';
+import { unrecordedOf } from './unrecorded.ts';
 
 /** The file of a model's aliases. */
 export const fileOf = ({ release }: Target) => release.key('').slice(1);
@@ -170,8 +171,14 @@ export async function historyOf(
   const model = await chosenModel(bucket, fileOf(target), given);
   const { entries, damaged } = await openJournal(bucket, model);
   const { aliases, etag } = await readDamagedAliases(bucket, release.key(model));
-  if (entries.length === 0 && damaged.length === 0 && etag === undefined) throw await unknownModel(bucket, model);
+  if (entries.length === 0 && damaged.length === 0 && etag === undefined)
+    throw await unknownModel(bucket, model);
   const isHeld = (await lockHolder(bucket, model)) !== undefined;
   const killed = isHeld ? null : (unfinishedRun(entries)?.[0]?.run ?? null);
-  return { entries, damaged, killed, production: aliases?.production };
+  return {
+    entries: [...entries, ...(await unrecordedOf(target, model))],
+    damaged,
+    killed,
+    production: aliases?.production,
+  };
 }

@@ -32,13 +32,16 @@ export function timeText({ at }: JournalEntry): string {
   return `${at.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-export type NewJournalEntry = Omit<JournalEntry, 'at' | 'run'> & { readonly run: string };
+export type NewJournalEntry = Omit<JournalEntry, 'at' | 'run'> & {
+  readonly run: string;
+  readonly at?: string;
+};
 
 export interface Journal {
   readonly entries: readonly JournalEntry[];
   /** Keys of objects that are damaged: what they told is left out. */
   readonly damaged: readonly string[];
-  /** Adds an entry with the current time. @throws {GateError} if another run has begun meanwhile. */
+  /** Adds an entry, with the current time unless it has one. @throws {GateError} if another run has begun meanwhile. */
   append(entry: NewJournalEntry): Promise<void>;
 }
 
@@ -74,7 +77,7 @@ export async function openJournal(bucket: ModelBucket, model: string): Promise<J
       return [...damaged].sort();
     },
     append: async (given) => {
-      const entry = { ...given, at: new Date().toISOString() } as JournalEntry;
+      const entry = { at: new Date().toISOString(), ...given } as JournalEntry;
       for (let tries = TRIES; tries > 0; tries--) {
         const number = Math.max(0, ...numbered.keys()) + 1;
         const text = `${JSON.stringify(entry)}\n`;

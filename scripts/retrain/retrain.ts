@@ -1,5 +1,4 @@
 /** One run: training a challenger, and promoting it if every gate passes. */
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { BusyError, GateError, InterruptedError, nextOf } from '../../shared/errors.ts';
@@ -25,8 +24,10 @@ import { reasonOf } from './reason.ts';
 import { rememberPromoted } from './rememberPromoted.ts';
 import { rollbackLine } from './repairs.ts';
 import { type RunProgress, resume } from './resume.ts';
+import { newRunId } from './runId.ts';
 import { STEPS, type StepName } from './steps/registry.ts';
 import type { RetrainStep } from './steps/step.ts';
+import { notedIfLost, recordNotes } from './unrecorded.ts';
 
 /**
  * Runs all steps, or resumes a killed run. After an error, production is what it was; the message tells what is
@@ -38,7 +39,7 @@ import type { RetrainStep } from './steps/step.ts';
  */
 export async function retrain(call: RetrainCall): Promise<Retrained> {
   const { recipe, options, command, target, lockSeconds, wait, signal, print } = call;
-  const id = `${new Date().toISOString().slice(0, 10)}-${randomBytes(4).toString('hex')}`;
+  const id = newRunId();
   const model = options.name ?? recipe;
   const lock = await acquireLock(target.bucket, model, {
     ...{ holder: id, seconds: lockSeconds, wait, signal, print },
@@ -48,6 +49,7 @@ export async function retrain(call: RetrainCall): Promise<Retrained> {
   try {
     signal.throwIfAborted();
     const journal = await openJournal(target.bucket, model);
+    await recordNotes(target, model, journal);
     const prepared = await readData(call, journal, id);
     const history = [...journal.entries];
     const run = { model, options: { ...options, signal }, command, prepared, history, target, print };
@@ -114,9 +116,13 @@ async function runSteps(run: RetrainRun, { progress, journal, lock, call }: Runn
     ...{ champion: state.before?.production ?? null, challenger: state.challenger ?? null },
   });
   const end = async (outcome: Outcome, reason?: string, next?: string): Promise<Retrained> => {
-    await settleCandidate(run, state, outcome, reason);
     const [why, advice] = [reason !== undefined && { reason }, next !== undefined && { details: { next } }];
-    await journal.append({ run: id, event: 'ended', outcome, ...why, ...advice });
+    try {
+      await settleCandidate(run, state, outcome, reason);
+    } finally {
+      // The store may be on another disk than the candidates.
+      await journal.append({ run: id, event: 'ended', outcome, ...why, ...advice });
+    }
     return summary(outcome);
   };
   const own = { ...run, target: interruptible(target, signal) };
@@ -152,7 +158,10 @@ async function runSteps(run: RetrainRun, { progress, journal, lock, call }: Runn
       ...{ target, model, state, print },
       hasChanged: begun.has('publish'),
       next,
-      record: () => end(outcome, reason, next),
+      record: () => {
+        const entry = { run: id, event: 'ended', outcome, reason, details: { next } } as const;
+        return notedIfLost(target, model, entry, () => end(outcome, reason, next));
+      },
     });
     call.ended({ ...summary(outcome), reason, ...after });
     throw withAftermath(cause, after);

@@ -12,6 +12,7 @@ import { repairLine, rollbackLine } from './repairs.ts';
 import { readShadow, shadowLines } from './shadow/figures.ts';
 import { damageOf } from './stored.ts';
 import type { Target } from './targets/target.ts';
+import { unrecordedOf } from './unrecorded.ts';
 
 export interface ModelStatus {
   readonly model: string;
@@ -43,7 +44,8 @@ export async function statusOf(target: Target, given: string | undefined): Promi
   const all: ModelStatus[] = [];
   for (const model of models) {
     const { aliases = null, damage } = await readDamagedAliases(bucket, release.key(model));
-    const { entries, damaged: damagedHistory } = await openJournal(bucket, model);
+    const { entries: recorded, damaged: damagedHistory } = await openJournal(bucket, model);
+    const entries = [...recorded, ...(await unrecordedOf(target, model))];
     const isGone = aliases === null && damage === undefined;
     if (isGone && (await lostVersion(target, model, entries)) === undefined) {
       if (given === undefined) continue;

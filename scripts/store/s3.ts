@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsClient } from 'aws4fetch';
-import { InputError } from '../../shared/errors.ts';
+import { InputError, StorageError } from '../../shared/errors.ts';
 import { sha256 } from '../../training/artifact/artifact.ts';
 import type { BucketConnection, ModelBucket, ObjectInfo } from './bucket.ts';
 import { DAMAGED, DamagedObjectError } from './damagedObject.ts';
@@ -96,6 +96,7 @@ export function s3Bucket(options: S3Options): ModelBucket {
 
 /** True for failures that may be over soon: of the network, of the store, and too many requests. */
 function isTransient(outcome: Response | Error): boolean {
+  if (outcome instanceof Response && outcome.status === 507) return false;
   return outcome instanceof Error || outcome.status >= 500 || [408, 409, 429].includes(outcome.status);
 }
 
@@ -157,6 +158,7 @@ async function answerOf(
   if (outcome.ok || outcome.status === 412) return outcome;
   const text = await outcome.text();
   if (text.includes(`<Code>${DAMAGED}</Code>`)) return outcome;
+  if (outcome.status === 507) throw new StorageError(/<Message>(.*)<\/Message>/s.exec(text)?.[1] ?? text);
   const isAbsent = outcome.status === 404 && (method === 'HEAD' || text.includes('<Code>NoSuchKey</Code>'));
   if (isAbsent) return outcome;
   throw refusal(`${method} ${url}`, outcome.status, text);

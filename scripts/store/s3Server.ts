@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { StorageError } from '../../shared/errors.ts';
 import { sha256 } from '../../training/artifact/artifact.ts';
 import type { ByteStream, ListOptions, ModelBucket, ObjectInfo, WriteCondition } from './bucket.ts';
 import { DAMAGED, DamagedObjectError } from './damagedObject.ts';
@@ -27,7 +28,8 @@ export async function serveS3(bucket: ModelBucket, accessKeyId: string): Promise
       else if (error instanceof DamagedObjectError) {
         const body = `<Error><Code>${DAMAGED}</Code></Error>`;
         send(response, 422, headersOf(error.info), body);
-      } else fail(response, 500, 'InternalError', String(error));
+      } else if (error instanceof StorageError) fail(response, 507, 'InsufficientStorage', error.message);
+      else fail(response, 500, 'InternalError', String(error));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

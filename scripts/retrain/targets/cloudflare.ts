@@ -37,7 +37,10 @@ export async function cloudflareTarget({
   if (address === undefined && serves) {
     throw new InputError('expected the address of the deployed Worker: --url https://..., or LATENTEDGE_URL');
   }
-  if (address !== undefined && serves && !dryRun) await requireWorker(address);
+  if (address !== undefined && serves && !dryRun) {
+    print(`asking the Worker at ${address}`);
+    await requireWorker(address);
+  }
   const worker = liveWorker(address ?? NOWHERE, process.env.LATENTEDGE_API_KEY);
   const live = dryRun ? dryWorker(worker, print) : worker;
   const parts = {

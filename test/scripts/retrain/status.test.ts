@@ -192,7 +192,11 @@ it('takes the removal of a killed canary for no recall, and that of one that was
   const { journal } = await madeTarget(production);
   const found = { before: { production: A }, challenger: B };
   const from = { production: A, canary: { version: B, percentage: 10 } };
-  const rollback = { run: 'rollback', event: 'command', details: { from, to: { production: A }, by } } as const;
+  const rollback = {
+    run: 'rollback',
+    event: 'command',
+    details: { from, to: { production: A }, by },
+  } as const;
   await journal.append(begin);
   await journal.append({ run: 'r2', event: 'done', step: 'train', details: { found } });
   await journal.append({ run: 'r2', event: 'begun', step: 'watch' });

@@ -4,21 +4,23 @@
  */
 
 /** The reasons that DuckDB ends such an error with, and what is told of them. */
-const REASONS: readonly (readonly [RegExp, (found: RegExpExecArray, line: string, message: string) => string])[] =
+const REASONS: readonly (readonly [
+  RegExp,
+  (found: RegExpExecArray, line: string, message: string) => string,
+])[] = [
+  [/^Expected Number of Columns: \d+ Found: \d+/m, ([text]) => text],
+  [/^Invalid unicode .*/m, ([text]) => text],
+  [/^Maximum line size of .*/m, ([text]) => text],
   [
-    [/^Expected Number of Columns: \d+ Found: \d+/m, ([text]) => text],
-    [/^Invalid unicode .*/m, ([text]) => text],
-    [/^Maximum line size of .*/m, ([text]) => text],
-    [
-      /^Value with unterminated quote found/m,
-      (_, line, message) =>
-        `column ${openColumn(line, /^ *delimiter = (.)/m.exec(message)?.[1])}: expected a quote that ends the value, before a delimiter or the end of the line, found none; a quote within a quoted value is written twice`,
-    ],
-    [
-      /^Error when converting column "([^\n]*?)"\. Could not convert string [^]*? to '([^'\n]*)'$/m,
-      ([, column, type]) => `column ${column}: expected a value of type ${type}`,
-    ],
-  ];
+    /^Value with unterminated quote found/m,
+    (_, line, message) =>
+      `column ${openColumn(line, /^ *delimiter = (.)/m.exec(message)?.[1])}: expected a quote that ends the value, before a delimiter or the end of the line, found none; a quote within a quoted value is written twice`,
+  ],
+  [
+    /^Error when converting column "([^\n]*?)"\. Could not convert string [\s\S]*? to '([^'\n]*)'$/m,
+    ([, column, type]) => `column ${column}: expected a value of type ${type}`,
+  ],
+];
 
 /** Returns line, column and what was expected; undefined for an error about no line of a CSV file. */
 export function csvError(message: string): string | undefined {
