@@ -38,8 +38,8 @@ it('says what it does before each part that takes a while', async () => {
     'starting a Worker on the bucket of this machine\n',
     '\nserving: http',
     '\nreading the version in production, and the data\n',
-    '\nfor up to 12 s, or until canary and production have each given 100 answers to clients\n',
-    '\n10 of 12 s: canary 0, production 0 answers to clients so far\n',
+    '\nfor up to 12 s, or until canary and production have each given ',
+    ' answers to clients\n10 of 12 s: canary 0, production 0 answers to clients so far\n',
   ];
   const places = lines.map((line) => stdout.indexOf(line));
   expect(places).toEqual(places.toSorted((a, b) => a - b));
