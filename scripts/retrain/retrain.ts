@@ -1,7 +1,7 @@
 /** One run: training a challenger, and promoting it if every gate passes. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { BusyError, GateError, InterruptedError, nextOf } from '../../shared/errors.ts';
+import { BusyError, GateError, InputError, InterruptedError, nextOf } from '../../shared/errors.ts';
 import { fingerprint } from '../../training/data/dataset.ts';
 import { acceptCandidate, markCandidate, versionFolder } from '../cli/candidates.ts';
 import { printAside } from '../cli/printable.ts';
@@ -44,7 +44,8 @@ export async function retrain(call: RetrainCall): Promise<Retrained> {
   const lock = await acquireLock(target.bucket, model, {
     ...{ holder: id, seconds: lockSeconds, wait, signal, print },
   }).catch(async (error: unknown) => {
-    throw error instanceof BusyError ? await busy(call, id, error) : error;
+    if (error instanceof BusyError) throw await busy(call, id, error);
+    throw error instanceof InputError ? refusedAtStart(call, error) : error;
   });
   try {
     signal.throwIfAborted();
@@ -72,6 +73,15 @@ function busy(call: RetrainCall, id: string, error: BusyError): Promise<unknown>
     await journal.append({ run: 'retrain', event: 'command', reason: `not run: ${reason}`, details });
   };
   return notBegun(call, { id, outcome: 'busy', error, next, record });
+}
+
+/** Adds what is left by a run that the store has answered nothing, as with a wrong key. */
+function refusedAtStart({ command }: RetrainCall, error: InputError): unknown {
+  return withAftermath(error, {
+    inForce: 'what was before this run; which version, the store does not tell',
+    undone: [],
+    next: nextOf(error) ?? onceSettled(command),
+  });
 }
 
 /** Resumes or undoes a killed run; unless resuming, records the start of this one. */
