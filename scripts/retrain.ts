@@ -16,6 +16,7 @@ import { retrain } from './retrain/retrain.ts';
 import { judgeDrift, servedDrift } from './retrain/servedDrift.ts';
 import { TARGETS } from './retrain/targets/registry.ts';
 import type { Target } from './retrain/targets/target.ts';
+import { unopened } from './retrain/unopened.ts';
 
 const program = retrainProgram().action(
   async (
@@ -84,7 +85,12 @@ const program = retrainProgram().action(
       isWell = true;
       const { challenger, outcome: verdict } = outcome as Retrained;
       print(`\n${model}@${challenger}: ${dryRun ? 'would be ' : ''}${verdict}`);
-    } catch (error) {
+    } catch (thrown) {
+      const isHere = target === undefined && name === 'local';
+      const { error, after } = isHere
+        ? await unopened(thrown, { model, command: given('retrain'), print })
+        : { error: thrown, after: undefined };
+      outcome ??= after && { outcome: 'failed', model, reason: reasonOf(thrown), ...after };
       outcome ??= { outcome: unfinishedOutcome(error), model, reason: reasonOf(error), next: nextOf(error) };
       throw error;
     } finally {

@@ -51,7 +51,8 @@ const STORAGE_FAILURES: Readonly<Record<string, string>> = {
  */
 export function asStorageError(error: unknown, path?: string): unknown {
   if (!(error instanceof Error) || error instanceof StorageError) return error;
-  const { code = '', path: own } = error as NodeJS.ErrnoException;
+  // Of a copy, `path` is the file that was read.
+  const { code = '', path: read, dest: own = read } = error as NodeJS.ErrnoException & { dest?: string };
   const reason = Object.hasOwn(STORAGE_FAILURES, code) ? STORAGE_FAILURES[code] : undefined;
   if (reason === undefined) return error;
   return new StorageError(`${path ?? own ?? 'a file'} cannot be written: ${reason}`, { cause: error });

@@ -13,6 +13,7 @@ import {
 import { asStorageError } from '../../training/files.ts';
 import { delayOptimizedWasm } from './delayOptimizedWasm.ts';
 import { commandLine } from './places.ts';
+import { printAside, printable } from './printable.ts';
 import { withShortSql } from './shortened.ts';
 import { handleStopSignals } from './signals.ts';
 
@@ -42,7 +43,7 @@ export async function run(program: Command): Promise<void> {
     const error = asStorageError(thrown);
     process.exitCode = exitCodeOf(error);
     if (error instanceof CommanderError) process.stderr.write(await settingHint(error, program));
-    else process.stderr.write(`${render(error)}\n`);
+    else printAside(render(error));
   }
 }
 
@@ -61,7 +62,7 @@ async function settingHint({ code, message }: CommanderError, { options }: Comma
 function outputLost(error: NodeJS.ErrnoException): never {
   // The reader has closed it, as `| head` does, or the terminal was closed, which also sends SIGHUP.
   if (error.code === 'EPIPE' || error.code === 'EIO') process.exit();
-  process.stderr.write(`${render(asStorageError(error, 'standard output'))}\n`);
+  printAside(render(asStorageError(error, 'standard output')));
   process.exit(EXIT.failed);
 }
 
@@ -97,5 +98,5 @@ function render(error: unknown): string {
 
 /** Returns the printer of progress and summaries: it prints to stdout, or nothing with `--json`. */
 export function printer(json: boolean | undefined): (line: string) => void {
-  return json ? () => undefined : (line) => console.log(line);
+  return json ? () => undefined : (line) => console.log(printable(line));
 }

@@ -30,6 +30,7 @@ export async function readDamagedAliases(
 ): Promise<KnownAliases & { readonly damage?: unknown }> {
   const known = await readText(bucket, key);
   if (known === undefined) return { aliases: undefined, etag: undefined };
+  if (known.damage !== undefined) return { aliases: undefined, etag: known.etag, damage: known.damage };
   try {
     return { aliases: Aliases.parse(JSON.parse(known.text)), etag: known.etag };
   } catch (damage) {

@@ -17,9 +17,15 @@ export function leftBy(entry: JournalEntry): { readonly production?: string; rea
   };
 }
 
-/** The command that went back from a version; undefined if there was none, or it was promoted by hand later. */
+/**
+ * The command that went back from a version; undefined if there was none, or it was promoted by hand later. Removing the
+ * canary of a run that was killed is none: nobody had judged it.
+ */
 export function recallOf(entries: readonly JournalEntry[], version: string): JournalEntry | undefined {
-  const leaves = (entry: JournalEntry) => Object.values(leftBy(entry)).includes(version);
+  const leaves = (entry: JournalEntry) => {
+    const { production, canary } = leftBy(entry);
+    return production === version || (canary === version && !isLeftover(entries, entry, version));
+  };
   const last = entries
     .filter(({ event }) => event === 'command')
     .findLast((entry) => leaves(entry) || changeIn(entry).to?.production === version);
@@ -34,4 +40,18 @@ export function changedAfter(
   return entries
     .slice(entries.indexOf(entry))
     .findLast((each) => each.event === 'command' && changeIn(each).to !== undefined);
+}
+
+/** True if the run that made this version a canary had been killed before the command removed it. */
+function isLeftover(entries: readonly JournalEntry[], command: JournalEntry, version: string): boolean {
+  const at = entries.indexOf(command);
+  const trained = entries.slice(0, at).findLast(({ details }) => challengerIn(details) === version);
+  if (trained === undefined) return false;
+  // A run that goes on notes at least its end. Who asks for recalls holds the lock: no other run goes on.
+  const later = entries.slice(at).filter(({ run }) => run === trained.run);
+  return later.every(({ details }) => details?.killed === true);
+}
+
+function challengerIn(details: JournalEntry['details']): unknown {
+  return (details?.found as { readonly challenger?: string } | undefined)?.challenger;
 }

@@ -14,13 +14,14 @@ import {
 } from './aliases.ts';
 import { acceptedText } from './gates/judging.ts';
 import type { Known } from './historyLines.ts';
-import { type JournalEntry, openJournal, unfinishedRun } from './journal.ts';
+import { type Journal, openJournal, unfinishedRun } from './journal.ts';
 import { lockHolder } from './lock.ts';
 import { chosenModel, unknownModel } from './models.ts';
 import { origin } from './origin.ts';
 import { judgeShadow } from './shadow/judgeShadow.ts';
 import { damageOf } from './stored.ts';
 import type { Target } from './targets/target.ts';
+import { unrecordedOf } from './unrecorded.ts';
 
 /** The file of a model's aliases. */
 export const fileOf = ({ release }: Target) => release.key('').slice(1);
@@ -165,13 +166,19 @@ async function notFollowed(
 export async function historyOf(
   target: Target,
   given: string | undefined,
-): Promise<Known & { readonly entries: readonly JournalEntry[] }> {
+): Promise<Known & Pick<Journal, 'entries' | 'damaged'>> {
   const { bucket, release } = target;
   const model = await chosenModel(bucket, fileOf(target), given);
-  const { entries } = await openJournal(bucket, model);
+  const { entries, damaged } = await openJournal(bucket, model);
   const { aliases, etag } = await readDamagedAliases(bucket, release.key(model));
-  if (entries.length === 0 && etag === undefined) throw await unknownModel(bucket, model);
+  if (entries.length === 0 && damaged.length === 0 && etag === undefined)
+    throw await unknownModel(bucket, model);
   const isHeld = (await lockHolder(bucket, model)) !== undefined;
   const killed = isHeld ? null : (unfinishedRun(entries)?.[0]?.run ?? null);
-  return { entries, killed, production: aliases?.production };
+  return {
+    entries: [...entries, ...(await unrecordedOf(target, model))],
+    damaged,
+    killed,
+    production: aliases?.production,
+  };
 }

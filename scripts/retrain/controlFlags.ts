@@ -3,6 +3,7 @@
 import { newestArtifacts } from '../cli/artifacts.ts';
 import { EXIT, printer } from '../cli/command.ts';
 import { commandLine } from '../cli/places.ts';
+import { printAside } from '../cli/printable.ts';
 import { shown } from './aliases.ts';
 import { type ChangedAliases, endShadow, historyOf, promote, rollBack } from './control.ts';
 import { historyLines } from './historyLines.ts';
@@ -56,7 +57,7 @@ export async function control(flags: ControlFlags): Promise<boolean> {
     serves: false,
     reads: name === 'status' || name === 'history',
     // Whom it waits for, for instance, is no part of what is asked for.
-    print: (line: string) => process.stderr.write(`${line}\n`),
+    print: printAside,
   };
   const target = await TARGETS[flags.target].open(options);
   try {
@@ -77,7 +78,7 @@ export async function control(flags: ControlFlags): Promise<boolean> {
 async function status(target: Target, given: string | undefined): Promise<ControlReply> {
   const models = await statusOf(target, given);
   const lines = models.flatMap(
-    ({ model, aliases, damage, since, shadow, running, unfinished, last, next }) => [
+    ({ model, aliases, damage, since, shadow, running, unfinished, damagedHistory, last, next }) => [
       `${model}: ${aliases === null ? damage : shown(aliases)}`,
       ...(aliases === null || damage === null
         ? []
@@ -86,6 +87,7 @@ async function status(target: Target, given: string | undefined): Promise<Contro
       ...shadow.map((line) => `  ${line}`),
       ...(running === null ? [] : [`  in progress: ${running}`]),
       ...(unfinished === null ? [] : [`  killed: run ${unfinished}`]),
+      ...damagedHistory.map((key) => `  ${damagedLine(key)}`),
       ...(last === null || last === since ? [] : [`  last: ${last}`]),
       `  next: ${next}`,
     ],
@@ -107,8 +109,16 @@ async function noneText({ name: target }: Target): Promise<string> {
 }
 
 async function history(target: Target, given: string | undefined): Promise<ControlReply> {
-  const { entries, ...known } = await historyOf(target, given);
-  return { lines: historyLines(entries, known), json: { entries } };
+  const { entries, damaged, ...known } = await historyOf(target, given);
+  return {
+    lines: [...historyLines(entries, known), ...damaged.map(damagedLine)],
+    json: { entries, damaged },
+  };
+}
+
+/** Of what is in force, nothing depends on the history. */
+function damagedLine(key: string): string {
+  return `damaged history: ${key} cannot be read, and what it told is left out; clients are served as before, runs and commands go on without it`;
 }
 
 async function rollback(target: Target, given: string | undefined): Promise<ControlReply> {

@@ -32,11 +32,16 @@ export function timeText({ at }: JournalEntry): string {
   return `${at.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-export type NewJournalEntry = Omit<JournalEntry, 'at' | 'run'> & { readonly run: string };
+export type NewJournalEntry = Omit<JournalEntry, 'at' | 'run'> & {
+  readonly run: string;
+  readonly at?: string;
+};
 
 export interface Journal {
   readonly entries: readonly JournalEntry[];
-  /** Adds an entry with the current time. @throws {GateError} if another run has begun meanwhile. */
+  /** Keys of objects that are damaged: what they told is left out. */
+  readonly damaged: readonly string[];
+  /** Adds an entry, with the current time unless it has one. @throws {GateError} if another run has begun meanwhile. */
   append(entry: NewJournalEntry): Promise<void>;
 }
 
@@ -49,12 +54,18 @@ const CONNECTIONS = 8;
 /** Entries by their numbers: a store may hold one number in two objects while a block is being written. */
 type Numbered = Map<number, JournalEntry | undefined>;
 
+interface Known {
+  readonly numbered: Numbered;
+  readonly damaged: Set<string>;
+}
+
 export async function openJournal(bucket: ModelBucket, model: string): Promise<Journal> {
   const prefix = retrainKeys(model).journal;
   const numbered: Numbered = new Map();
   const entries: JournalEntry[] = [];
+  const damaged = new Set<string>();
   const load = async (): Promise<void> => {
-    await readNew(bucket, prefix, numbered);
+    await readNew(bucket, prefix, { numbered, damaged });
     const known = [...numbered].sort(([a], [b]) => a - b).map(([, entry]) => entry);
     // A damaged entry is left out, because a rollback must not depend on an intact history.
     entries.splice(0, entries.length, ...known.filter((entry) => entry !== undefined));
@@ -62,8 +73,11 @@ export async function openJournal(bucket: ModelBucket, model: string): Promise<J
   await load();
   return {
     entries,
+    get damaged() {
+      return [...damaged].sort();
+    },
     append: async (given) => {
-      const entry = { ...given, at: new Date().toISOString() } as JournalEntry;
+      const entry = { at: new Date().toISOString(), ...given } as JournalEntry;
       for (let tries = TRIES; tries > 0; tries--) {
         const number = Math.max(0, ...numbered.keys()) + 1;
         const text = `${JSON.stringify(entry)}\n`;
@@ -96,19 +110,30 @@ function numbersOf(key: string): readonly [first: number, last: number] | undefi
 }
 
 /** Reads the entries that are not known yet. Blocks come first, so that their entries are not read one by one. */
-async function readNew(bucket: ModelBucket, prefix: string, numbered: Numbered): Promise<void> {
+async function readNew(bucket: ModelBucket, prefix: string, { numbered, damaged }: Known): Promise<void> {
   const { keys } = await listAll(bucket, { prefix });
   const blocksFirst = keys.toSorted((a, b) => Number(b.endsWith('l')) - Number(a.endsWith('l')));
   for (let start = 0; start < blocksFirst.length; start += CONNECTIONS) {
     const unread = blocksFirst.slice(start, start + CONNECTIONS).flatMap((key) => {
       const numbers = numbersOf(key);
-      return numbers === undefined || numbered.has(numbers[1]) ? [] : [{ key, first: numbers[0] }];
+      return numbers === undefined || numbered.has(numbers[1])
+        ? []
+        : [{ key, first: numbers[0], last: numbers[1] }];
     });
     await Promise.all(
-      unread.map(async ({ key, first }) => {
+      unread.map(async ({ key, first, last }) => {
         const stored = await readText(bucket, key);
-        const lines = (stored?.text ?? '').split('\n').filter((line) => line !== '');
-        for (const [i, line] of lines.entries()) numbered.set(first + i, readable(line));
+        // Another process has made it a part of a block meanwhile.
+        if (stored === undefined) return;
+        const lines = stored.text.split('\n').filter((line) => line !== '');
+        for (let number = first; number <= last; number++) {
+          const line = lines[number - first];
+          const entry = line === undefined ? undefined : readable(line);
+          // A block keeps the numbers of entries that were damaged before.
+          if (entry === undefined && line !== 'null') damaged.add(key);
+          // Its number is taken, even if nobody can tell what for.
+          numbered.set(number, entry);
+        }
       }),
     );
   }

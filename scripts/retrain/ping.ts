@@ -1,4 +1,5 @@
 /** A dead-man's switch: a monitor that raises an alarm if it is not told in time that a run has ended well. */
+import { printAside } from '../cli/printable.ts';
 
 const TIMEOUT_MS = 10_000;
 
@@ -19,6 +20,6 @@ export async function pingMonitor(url: string, isWell: boolean, outcome: unknown
     if (!response.ok) throw new Error(`answered ${response.status}`);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`warning: --ping ${new URL(url).origin}: ${reason}\n`);
+    printAside(`warning: --ping ${new URL(url).origin}: ${reason}`);
   }
 }

@@ -54,6 +54,7 @@ export async function resume(
   await journal.append({
     ...{ run: progress.id, event: 'ended', outcome: isPromoted ? 'promoted' : 'abandoned' },
     reason: 'it was killed, and another run came next',
+    details: { killed: true },
   });
   return undefined;
 }

@@ -1,10 +1,10 @@
 /** One run: training a challenger, and promoting it if every gate passes. */
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { BusyError, GateError, InterruptedError, nextOf } from '../../shared/errors.ts';
+import { BusyError, GateError, InputError, InterruptedError, nextOf } from '../../shared/errors.ts';
 import { fingerprint } from '../../training/data/dataset.ts';
 import { acceptCandidate, markCandidate, versionFolder } from '../cli/candidates.ts';
+import { printAside } from '../cli/printable.ts';
 import { aftermathOf, withAftermath } from './aftermath.ts';
 import { onceSettled } from './again.ts';
 import { readAliases, requireNoCanary, requireShadowFits } from './aliases.ts';
@@ -24,8 +24,10 @@ import { reasonOf } from './reason.ts';
 import { rememberPromoted } from './rememberPromoted.ts';
 import { rollbackLine } from './repairs.ts';
 import { type RunProgress, resume } from './resume.ts';
+import { newRunId } from './runId.ts';
 import { STEPS, type StepName } from './steps/registry.ts';
 import type { RetrainStep } from './steps/step.ts';
+import { notedIfLost, recordNotes } from './unrecorded.ts';
 
 /**
  * Runs all steps, or resumes a killed run. After an error, production is what it was; the message tells what is
@@ -37,16 +39,18 @@ import type { RetrainStep } from './steps/step.ts';
  */
 export async function retrain(call: RetrainCall): Promise<Retrained> {
   const { recipe, options, command, target, lockSeconds, wait, signal, print } = call;
-  const id = `${new Date().toISOString().slice(0, 10)}-${randomBytes(4).toString('hex')}`;
+  const id = newRunId();
   const model = options.name ?? recipe;
   const lock = await acquireLock(target.bucket, model, {
     ...{ holder: id, seconds: lockSeconds, wait, signal, print },
   }).catch(async (error: unknown) => {
-    throw error instanceof BusyError ? await busy(call, id, error) : error;
+    if (error instanceof BusyError) throw await busy(call, id, error);
+    throw error instanceof InputError ? refusedAtStart(call, error) : error;
   });
   try {
     signal.throwIfAborted();
     const journal = await openJournal(target.bucket, model);
+    await recordNotes(target, model, journal);
     const prepared = await readData(call, journal, id);
     const history = [...journal.entries];
     const run = { model, options: { ...options, signal }, command, prepared, history, target, print };
@@ -69,6 +73,15 @@ function busy(call: RetrainCall, id: string, error: BusyError): Promise<unknown>
     await journal.append({ run: 'retrain', event: 'command', reason: `not run: ${reason}`, details });
   };
   return notBegun(call, { id, outcome: 'busy', error, next, record });
+}
+
+/** Adds what is left by a run that the store has answered nothing, as with a wrong key. */
+function refusedAtStart({ command }: RetrainCall, error: InputError): unknown {
+  return withAftermath(error, {
+    inForce: 'what was before this run; which version, the store does not tell',
+    undone: [],
+    next: nextOf(error) ?? onceSettled(command),
+  });
 }
 
 /** Resumes or undoes a killed run; unless resuming, records the start of this one. */
@@ -113,9 +126,13 @@ async function runSteps(run: RetrainRun, { progress, journal, lock, call }: Runn
     ...{ champion: state.before?.production ?? null, challenger: state.challenger ?? null },
   });
   const end = async (outcome: Outcome, reason?: string, next?: string): Promise<Retrained> => {
-    await settleCandidate(run, state, outcome, reason);
     const [why, advice] = [reason !== undefined && { reason }, next !== undefined && { details: { next } }];
-    await journal.append({ run: id, event: 'ended', outcome, ...why, ...advice });
+    try {
+      await settleCandidate(run, state, outcome, reason);
+    } finally {
+      // The store may be on another disk than the candidates.
+      await journal.append({ run: id, event: 'ended', outcome, ...why, ...advice });
+    }
     return summary(outcome);
   };
   const own = { ...run, target: interruptible(target, signal) };
@@ -151,7 +168,10 @@ async function runSteps(run: RetrainRun, { progress, journal, lock, call }: Runn
       ...{ target, model, state, print },
       hasChanged: begun.has('publish'),
       next,
-      record: () => end(outcome, reason, next),
+      record: () => {
+        const entry = { run: id, event: 'ended', outcome, reason, details: { next } } as const;
+        return notedIfLost(target, model, entry, () => end(outcome, reason, next));
+      },
     });
     call.ended({ ...summary(outcome), reason, ...after });
     throw withAftermath(cause, after);
@@ -159,10 +179,10 @@ async function runSteps(run: RetrainRun, { progress, journal, lock, call }: Runn
   const { dataVerdicts = [], modelVerdicts = [], shadowVerdicts = [] } = state;
   const accepted = acceptedText([...dataVerdicts, ...modelVerdicts, ...shadowVerdicts]);
   await rememberPromoted(run, state).catch((error: unknown) => {
-    process.stderr.write(`warning: slow drift is not compared with this version: ${reasonOf(error)}\n`);
+    printAside(`warning: slow drift is not compared with this version: ${reasonOf(error)}`);
   });
   const promoted = await end('promoted', accepted).catch((error: unknown) => {
-    process.stderr.write(`warning: the history lacks the end of this run: ${reasonOf(error)}\n`);
+    printAside(`warning: the history lacks the end of this run: ${reasonOf(error)}`);
     return summary('promoted');
   });
   if (signal.aborted)

@@ -2,7 +2,7 @@
 import type { Aliases } from '../../shared/aliases.ts';
 import { commandLine } from '../cli/places.ts';
 import { endShadowLine, readDamagedAliases } from './aliases.ts';
-import { changedAfter } from './commands.ts';
+import { changedAfter, recallOf } from './commands.ts';
 import { foundBy, lastLine, sinceLine } from './historyLines.ts';
 import { type JournalEntry, openJournal, unfinishedRun } from './journal.ts';
 import { lockHolder } from './lock.ts';
@@ -12,6 +12,7 @@ import { repairLine, rollbackLine } from './repairs.ts';
 import { readShadow, shadowLines } from './shadow/figures.ts';
 import { damageOf } from './stored.ts';
 import type { Target } from './targets/target.ts';
+import { unrecordedOf } from './unrecorded.ts';
 
 export interface ModelStatus {
   readonly model: string;
@@ -27,6 +28,8 @@ export interface ModelStatus {
   readonly running: string | null;
   /** The killed run that the next one is to resume or undo. */
   readonly unfinished: string | null;
+  /** Objects of the history that are damaged; what they told is left out. */
+  readonly damagedHistory: readonly string[];
   /** A line about the last run or command. */
   readonly last: string | null;
   /** What to do, with its command, or what to wait for. */
@@ -41,7 +44,8 @@ export async function statusOf(target: Target, given: string | undefined): Promi
   const all: ModelStatus[] = [];
   for (const model of models) {
     const { aliases = null, damage } = await readDamagedAliases(bucket, release.key(model));
-    const { entries } = await openJournal(bucket, model);
+    const { entries: recorded, damaged: damagedHistory } = await openJournal(bucket, model);
+    const entries = [...recorded, ...(await unrecordedOf(target, model))];
     const isGone = aliases === null && damage === undefined;
     if (isGone && (await lostVersion(target, model, entries)) === undefined) {
       if (given === undefined) continue;
@@ -52,7 +56,7 @@ export async function statusOf(target: Target, given: string | undefined): Promi
     const production = aliases?.production;
     const broken = aliases === null ? undefined : await damageOf(bucket, model, aliases.production);
     const known = {
-      ...{ model, aliases, running, unfinished },
+      ...{ model, aliases, running, unfinished, damagedHistory },
       last: lastLine(entries, now, { production, killed: unfinished }) ?? null,
       damage:
         broken ??
@@ -99,7 +103,7 @@ function nextOf(
   if (aliases.canary !== undefined)
     return `${rollbackLine(target, model)}, which removes the canary that no run watches any more`;
   if (unfinished !== null) {
-    return afterKilled(target, model, aliases, entries);
+    return afterKilled(aliases, entries);
   }
   const ended = entries.findLast(({ event }) => event === 'ended' || event === 'command');
   const advice = ended?.details?.next;
@@ -109,25 +113,22 @@ function nextOf(
     return 'nothing that clients need; run the retraining again once the above is settled';
   return shadow === undefined
     ? 'nothing'
-    : `nothing that clients need; ${promoteLine(target, model, shadow.version)}, which the gate shadow judges, or ${endShadowLine(target, model)}`;
+    : `nothing that clients need; ${promoteLine(target, model, shadow.version)}, which the gate shadow judges; if it refuses: ${endShadowLine(target, model)}`;
 }
 
 /** A killed run has changed nothing that clients see, or it has promoted a version that it could not confirm. */
-function afterKilled(
-  target: Target,
-  model: string,
-  { production }: Aliases,
-  entries: readonly JournalEntry[],
-): string {
+function afterKilled({ production }: Aliases, entries: readonly JournalEntry[]): string {
   const killed = unfinishedRun(entries)!;
   const command = killed[0]!.details?.command;
   const same = typeof command === 'string' ? `: ${command}` : '';
-  if (changedAfter(entries, killed[0]!) !== undefined)
-    return `nothing that clients need; the next retraining undoes that run, as a command has changed the aliases since${same}`;
   const { before, challenger } = foundBy(killed);
-  if (challenger === production && challenger !== before?.production) {
-    const back = before ? `; ${rollbackLine(target, model)} returns to ${before.production}` : '';
-    return `${production} answers, but that run was killed before it had confirmed it${back}; to go on, which confirms it or takes it back${same || ': the same retraining again'}`;
+  if (changedAfter(entries, killed[0]!) !== undefined) {
+    const recall = challenger === undefined ? undefined : recallOf(entries, challenger);
+    if (recall !== undefined)
+      return `nothing that clients need; wait for other rows, as the same would make ${challenger} again, which the gate recalled refuses; or, if the ${recall.run} was a mistake${same || ': the same retraining with'} --accept recalled`;
+    return `nothing that clients need; the next retraining undoes that run, as a command has changed the aliases since${same}`;
   }
+  if (challenger === production && challenger !== before?.production)
+    return `${production} answers, but that run was killed before it had confirmed it; to go on, which confirms it or takes it back${same || ': the same retraining again'}`;
   return `nothing that clients need; the next retraining resumes that run, if it is the same, or undoes it${same}`;
 }

@@ -8,6 +8,7 @@ import { graphEntries, type Manifest } from '../../shared/manifest.ts';
 import { type Artifact, sha256 } from '../../training/artifact/artifact.ts';
 import { PROFILE_FILE, Profile } from '../../training/data/profile.ts';
 import type { ModelBucket } from '../store/bucket.ts';
+import { DamagedObjectError } from '../store/damagedObject.ts';
 import { readModule, type StoredModule } from '../store/frozenModule.ts';
 import { readText } from '../store/text.ts';
 
@@ -83,7 +84,9 @@ export function profileIn({ profile }: StoredArtifact): Profile | undefined {
 }
 
 async function verified(bucket: ModelBucket, key: string, expected: string): Promise<Uint8Array> {
-  const object = await bucket.get(key);
+  const object = await bucket.get(key).catch((error: unknown) => {
+    throw error instanceof DamagedObjectError ? damaged(key) : error;
+  });
   const bytes = object && new Uint8Array(await object.arrayBuffer());
   if (!bytes || sha256(bytes) !== expected) throw damaged(key);
   return bytes;

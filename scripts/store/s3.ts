@@ -4,9 +4,10 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsClient } from 'aws4fetch';
-import { InputError } from '../../shared/errors.ts';
+import { InputError, StorageError } from '../../shared/errors.ts';
 import { sha256 } from '../../training/artifact/artifact.ts';
 import type { BucketConnection, ModelBucket, ObjectInfo } from './bucket.ts';
+import { DAMAGED, DamagedObjectError } from './damagedObject.ts';
 import { refusal } from './s3Errors.ts';
 
 export interface S3Options extends BucketConnection {
@@ -69,6 +70,7 @@ export function s3Bucket(options: S3Options): ModelBucket {
     async get(key) {
       const response = await request('GET', `/${key}`);
       if (response.status === 404) return null;
+      if (response.status === 422) throw new DamagedObjectError(key, infoOf(response), undefined);
       const body = await response.arrayBuffer();
       return { ...infoOf(response), arrayBuffer: async () => body };
     },
@@ -94,6 +96,7 @@ export function s3Bucket(options: S3Options): ModelBucket {
 
 /** True for failures that may be over soon: of the network, of the store, and too many requests. */
 function isTransient(outcome: Response | Error): boolean {
+  if (outcome instanceof Response && outcome.status === 507) return false;
   return outcome instanceof Error || outcome.status >= 500 || [408, 409, 429].includes(outcome.status);
 }
 
@@ -123,11 +126,13 @@ function failureOf(outcome: Response | Error): string {
  * connection.
  */
 async function attempt(client: AwsClient, url: string, init: RequestInit): Promise<Response | Error> {
+  let response: Response | undefined;
   try {
-    const response = await client.fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    response = await client.fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
     const isEmpty = init.method === 'HEAD' || response.status === 204;
     return new Response(isEmpty ? null : await response.arrayBuffer(), response);
   } catch (error) {
+    if (response?.ok && response.headers.has('ETag')) return new BrokenBody(infoOf(response), error);
     return error instanceof Error ? error : new Error(String(error));
   }
 }
@@ -142,6 +147,8 @@ async function answerOf(
   url: string,
   tries: number,
 ): Promise<Response> {
+  if (outcome instanceof BrokenBody)
+    throw new DamagedObjectError(new URL(url).pathname.slice(1), outcome.info, outcome.cause);
   if (outcome instanceof Error) {
     throw new InputError(
       `${method} ${url}: no answer after ${tries} attempts; check the network, and R2_ENDPOINT if it is set`,
@@ -150,9 +157,21 @@ async function answerOf(
   }
   if (outcome.ok || outcome.status === 412) return outcome;
   const text = await outcome.text();
+  if (text.includes(`<Code>${DAMAGED}</Code>`)) return outcome;
+  if (outcome.status === 507) throw new StorageError(/<Message>(.*)<\/Message>/s.exec(text)?.[1] ?? text);
   const isAbsent = outcome.status === 404 && (method === 'HEAD' || text.includes('<Code>NoSuchKey</Code>'));
   if (isAbsent) return outcome;
   throw refusal(`${method} ${url}`, outcome.status, text);
+}
+
+/** An object that was found, and whose bytes broke off: by the network or, if each time, as the store has lost them. */
+class BrokenBody extends Error {
+  readonly info: ObjectInfo;
+
+  constructor(info: ObjectInfo, cause: unknown) {
+    super('the object broke off', { cause });
+    this.info = info;
+  }
 }
 
 function infoOf({ headers }: Response): ObjectInfo {

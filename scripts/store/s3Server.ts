@@ -6,8 +6,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { StorageError } from '../../shared/errors.ts';
 import { sha256 } from '../../training/artifact/artifact.ts';
 import type { ByteStream, ListOptions, ModelBucket, ObjectInfo, WriteCondition } from './bucket.ts';
+import { DAMAGED, DamagedObjectError } from './damagedObject.ts';
 
 export interface S3Server {
   readonly url: string;
@@ -23,6 +25,10 @@ export async function serveS3(bucket: ModelBucket, accessKeyId: string): Promise
     answer(bucket, accessKeyId, request, response).catch((error: unknown) => {
       // A client that went away, or an object that broke off, which a client sees by the missing bytes.
       if (response.headersSent) response.destroy();
+      else if (error instanceof DamagedObjectError) {
+        const body = `<Error><Code>${DAMAGED}</Code></Error>`;
+        send(response, 422, headersOf(error.info), body);
+      } else if (error instanceof StorageError) fail(response, 507, 'InsufficientStorage', error.message);
       else fail(response, 500, 'InternalError', String(error));
     });
   });

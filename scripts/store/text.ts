@@ -1,16 +1,24 @@
 /** Texts in a bucket that several processes may change. */
 import type { ModelBucket, ObjectInfo } from './bucket.ts';
+import { DamagedObjectError } from './damagedObject.ts';
 
 export interface StoredText extends ObjectInfo {
+  /** Empty if the object is damaged. */
   readonly text: string;
+  readonly damage?: DamagedObjectError;
 }
 
 /** Reads a text; undefined if there is no such object. */
 export async function readText(bucket: ModelBucket, key: string): Promise<StoredText | undefined> {
-  const object = await bucket.get(key);
-  if (object === null) return undefined;
-  const text = new TextDecoder().decode(await object.arrayBuffer());
-  return { text, etag: object.etag, uploaded: object.uploaded };
+  try {
+    const object = await bucket.get(key);
+    if (object === null) return undefined;
+    const text = new TextDecoder().decode(await object.arrayBuffer());
+    return { text, etag: object.etag, uploaded: object.uploaded };
+  } catch (damage) {
+    if (!(damage instanceof DamagedObjectError)) throw damage;
+    return { ...damage.info, text: '', damage };
+  }
 }
 
 /**

@@ -7,8 +7,12 @@ import { randomUUID } from 'node:crypto';
 import type { Miniflare, MiniflareOptions, WorkerOptions } from 'miniflare';
 import { StorageError } from '../../shared/errors.ts';
 import type { ModelBucket, ObjectInfo, ObjectListing } from '../store/bucket.ts';
+import { DamagedObjectError } from '../store/damagedObject.ts';
 
 const NAME = 'latentedge-bucket-door';
+
+/** Bytes of an object that is read before it is answered, so that it is not found damaged in the middle of an answer. */
+const WHOLE = 1_000_000;
 
 /** Runs in workerd. What it is asked is JSON in a header, since keys may hold anything. */
 const SCRIPT = `
@@ -20,7 +24,17 @@ const headed = (object, body = null) =>
   : new Response(body, { headers: { 'X-Info': JSON.stringify(infoOf(object)) } });
 const CALLS = {
   put: async (bucket, { key, options }, request) => headed(await bucket.put(key, await request.arrayBuffer(), options)),
-  get: async (bucket, { key }) => { const object = await bucket.get(key); return headed(object, object?.body); },
+  get: async (bucket, { key }) => {
+    const object = await bucket.get(key);
+    // One whose file is gone is as none, but the database still knows it.
+    const info = object ?? (await bucket.head(key));
+    if (info === null || (object !== null && object.size > ${WHOLE})) return headed(object, object?.body);
+    const bytes = await object?.arrayBuffer().catch(() => undefined);
+    if (bytes?.byteLength === info.size) return headed(info, bytes);
+    // It may have been deleted, or written again, meanwhile.
+    const { etag } = (await bucket.head(key)) ?? {};
+    return etag === info.etag ? new Response(null, { status: 422, headers: headed(info).headers }) : headed(null);
+  },
   head: async (bucket, { key }) => headed(await bucket.head(key)),
   delete: async (bucket, { key }) => { await bucket.delete(key); return new Response(null); },
   write: async (bucket, { key, bytes }, request) => headed(await bucket.put(key, sized(request, bytes))),
@@ -92,14 +106,18 @@ function through(url: URL, token: string, binding: string): ModelBucket {
     };
     const init = { method: 'POST', headers, ...(body && { body, duplex: 'half' as const }) };
     const response = await fetch(url, init);
-    if (!response.ok && response.status !== 404)
+    if (!response.ok && response.status !== 404 && response.status !== 422)
       throw failed(`${call.name} ${call.key ?? ''}`, await response.text());
     return response;
   };
   const foundIn = (response: Response): (ObjectInfo & { readonly bytes: number }) | null => {
-    if (!response.ok) return null;
-    const { etag, uploaded, size } = JSON.parse(response.headers.get('X-Info')!);
+    const known = response.headers.get('X-Info');
+    if (known === null) return null;
+    const { etag, uploaded, size } = JSON.parse(known);
     return { etag, uploaded: new Date(uploaded), bytes: size };
+  };
+  const requireWhole = (key: string, response: Response): void => {
+    if (response.status === 422) throw new DamagedObjectError(key, infoOf(response)!, undefined);
   };
   const infoOf = (response: Response): ObjectInfo | null => {
     const found = foundIn(response);
@@ -112,7 +130,11 @@ function through(url: URL, token: string, binding: string): ModelBucket {
     },
     get: async (key) => {
       const response = await ask({ name: 'get', key });
-      const [info, bytes] = [infoOf(response), await response.arrayBuffer()];
+      const info = infoOf(response);
+      requireWhole(key, response);
+      const bytes = await response.arrayBuffer().catch((cause: unknown) => {
+        throw info === null ? cause : new DamagedObjectError(key, info, cause);
+      });
       return info && { ...info, arrayBuffer: async () => bytes };
     },
     head: async (key) => infoOf(await ask({ name: 'head', key })),
@@ -124,6 +146,7 @@ function through(url: URL, token: string, binding: string): ModelBucket {
       read: async (key) => {
         const response = await ask({ name: 'get', key });
         const found = foundIn(response);
+        requireWhole(key, response);
         return found && { ...found, body: response.body! };
       },
       write: async (key, { bytes, body }) => {

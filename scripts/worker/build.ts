@@ -5,6 +5,7 @@ import { join, parse, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Unstable_Config } from 'wrangler';
+import { asStorageError } from '../../training/files.ts';
 import { assetsFor } from './assetsFolder.ts';
 import { wrangler } from './wranglerCommand.ts';
 import { readWorkerConfig, writeWorkerConfig } from './wranglerConfig.ts';
@@ -29,6 +30,7 @@ export interface WorkerBuild {
  * @param modelsPath Path of `models.ts`, as returned by `bundleModels`.
  * @param main Entry module. Default: `main` in wrangler.toml.
  * @throws {Error} with Wrangler's output as its cause, if the build fails.
+ * @throws {StorageError} if it fails because the disk is full, for instance.
  *
  * @example
  * const build = await buildWorker('artifacts/worker', await bundleModels(artifacts, 'artifacts/bundle'));
@@ -41,7 +43,11 @@ export async function buildWorker(outDir: string, modelsPath: string, main?: str
   try {
     await promisify(execFile)(command, args, { env });
   } catch (cause) {
-    throw new Error('wrangler could not build the Worker', { cause });
+    const { stderr = '' } = cause as { readonly stderr?: string };
+    const code = /\b(?:ENOSPC|EDQUOT|EROFS)\b/.exec(stderr)?.[0];
+    const what = 'wrangler could not build the Worker';
+    if (code === undefined) throw new Error(what, { cause });
+    throw asStorageError(Object.assign(new Error(what), { code }), outDir);
   }
   // Wrangler names the entry after the source that `main` names.
   const entry = `${parse(main ?? (await readWorkerConfig()).main!).name}.js`;

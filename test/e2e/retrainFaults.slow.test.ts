@@ -144,6 +144,16 @@ describe('a rollback by hand', () => {
     expect(await aliasesInOrder()).toEqual({ production: champion });
   });
 
+  it('of a canary that a killed run left does not refuse the command that is told next', async () => {
+    await killedAfter('canary', 14);
+    await rolledBack();
+    const { code, stderr, stdout } = await retrain(14, ['--gate', 'mse:9'], []).finished;
+    expect(stdout).toContain('instead of resuming it');
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/recalled .*no command has gone back from/);
+    expect((await aliasesInOrder()).previous).toBe(champion);
+  });
+
   it('of a canary keeps the run that watches it from promoting it', async () => {
     let isDue = true;
     bench.proxy.before = async (request) => {

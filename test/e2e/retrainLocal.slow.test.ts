@@ -30,6 +30,22 @@ it('two at once: one waits for the other, and commands do not', async () => {
   ]);
 });
 
+it('says what it does before each part that takes a while', async () => {
+  const flags = ['--canary', '10', '--watch', '12', '--few-answers', 'promote'];
+  const { code, stdout } = await retrain(6, flags).finished;
+  expect(code).toBe(0);
+  const lines = [
+    'starting a Worker on the bucket of this machine\n',
+    '\nserving: http',
+    '\nreading the version in production, and the data\n',
+    '\nfor up to 12 s, or until canary and production have each given ',
+    ' answers to clients\n10 of 12 s: canary 0, production 0 answers to clients so far\n',
+  ];
+  const places = lines.map((line) => stdout.indexOf(line));
+  expect(places).toEqual(places.toSorted((a, b) => a - b));
+  expect(places).not.toContain(-1);
+});
+
 describe('Ctrl-C in a terminal, which reaches workerd, too', () => {
   it.each([
     ['training', 'validation', ['epochs=20000', 'patience=20000'], []],

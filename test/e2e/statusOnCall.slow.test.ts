@@ -1,11 +1,24 @@
 /** `--status` and `--history` where the disk takes no writes, and commands that wait for others. */
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { openJournal } from '../../scripts/retrain/journal.ts';
 import { publishArtifact } from '../../scripts/store/publish.ts';
+import { s3Bucket } from '../../scripts/store/s3.ts';
+import { serveS3 } from '../../scripts/store/s3Server.ts';
 import { openBucket } from '../../scripts/worker/local.ts';
 import { versionOf } from '../../training/artifact/artifact.ts';
 import { linearArtifact } from '../support/artifacts/linearArtifact.ts';
@@ -69,6 +82,12 @@ function mounted(folder: string, args: readonly string[]): void {
   onTestFinished(() => void spawnSync('umount', [folder]));
 }
 
+/** KiB. */
+function free(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return (bavail * bsize) / 1024;
+}
+
 const copies = () => readdirSync(tmpdir()).filter((name) => name.startsWith('latentedge-bucket-'));
 /** Those that can be made here: in a container, root often may not mount. */
 const here = Object.keys(UNWRITABLE).filter((name) => {
@@ -123,6 +142,14 @@ it.runIf(canMount())('a bucket whose disk becomes full says so, and keeps what i
     name: 'StorageError',
     message: expect.stringMatching(/^put object \d+: the disk of the local bucket is full/),
   });
+  // Other processes do not take it for a store that may answer soon.
+  const server = await serveS3(bucket, 'key');
+  onTestFinished(() => server.close());
+  const stored = s3Bucket({ url: server.url, accessKeyId: 'key', secretAccessKey: 'secret', patience: 60 });
+  await expect(stored.put('last', new Uint8Array(900_000))).rejects.toMatchObject({
+    name: 'StorageError',
+    message: expect.stringMatching(/^put last: the disk of the local bucket is full/),
+  });
   const kept = await bucket.get('first');
   expect(new TextDecoder().decode(await kept!.arrayBuffer())).toBe('kept');
 });
@@ -144,3 +171,124 @@ it('--status says for whom it waits', async () => {
   const { code, stdout } = await status.finished;
   expect([code, JSON.parse(stdout).models[0].aliases]).toEqual([0, { production: VERSION }]);
 });
+
+it('what a damaged file, a name or the history holds is shown, not obeyed by the terminal', async () => {
+  const folder = temporaryFolder();
+  const bucketFolder = join(folder, 'artifacts', '.bucket');
+  await filled(folder);
+  const { bucket, close } = await openBucket({ r2Buckets: { MODELS: 'latentedge-models' }, bucketFolder });
+  await bucket.put('orders/aliases.json', '\0\0\x1b[2J\x1b]0;owned\x07');
+  const journal = await openJournal(bucket, 'orders');
+  await journal.append({ run: 'rollback', event: 'command', reason: 'gone \x1b[2K\x1b[1A' });
+  await close();
+  for (const [flags, seen] of [
+    [['--status'], '\\x1b[2K'],
+    [['--history', 'orders'], '\\x1b[2K'],
+    [['--rollback', 'orders'], '\\x00'],
+    [['--status', 'or\x1b[2Jders'], '\\x1b[2J'],
+  ] as const) {
+    const { stdout, stderr } = await runScript('deploy', [...flags, '--target', 'local'], folder);
+    expect([flags, `${stdout}${stderr}`]).toEqual([flags, expect.stringContaining(seen)]);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that are meant.
+    expect(`${stdout}${stderr}`).not.toMatch(/[\0-\x08\x0b-\x1f\x7f-\x9f]/);
+  }
+});
+
+it('one object of the history that is damaged hides neither the rest nor what is in force', async () => {
+  const folder = temporaryFolder();
+  await filled(folder);
+  const bucketFolder = join(folder, 'artifacts', '.bucket');
+  const options = { r2Buckets: { MODELS: 'latentedge-models' }, bucketFolder };
+  const opened = await openBucket(options);
+  const journal = await openJournal(opened.bucket, 'orders');
+  for (const reason of ['truncated', 'emptied', 'deleted', 'kept'])
+    await journal.append({ run: 'rollback', event: 'command', reason });
+  await opened.close();
+  const blobs = join(bucketFolder, 'r2', 'latentedge-models', 'blobs');
+  for (const name of readdirSync(blobs)) {
+    const path = join(blobs, name);
+    const text = readFileSync(path, 'utf8');
+    if (text.includes('"truncated"')) truncateSync(path, 20);
+    if (text.includes('"emptied"')) truncateSync(path, 0);
+    if (text.includes('"deleted"')) rmSync(path);
+  }
+  const key = (number: number) => `orders/retrain/journal/00000000${number}.json`;
+  const say = async (flag: string) => {
+    const { stdout, stderr } = await runScript('deploy', [flag, 'orders', '--target', 'local'], folder);
+    expect(stderr).toBe('');
+    return stdout;
+  };
+  for (const stdout of [await say('--status'), await say('--history')]) {
+    expect(stdout).toContain('rollback: kept');
+    // The first two entries are one block.
+    for (const number of [3, 4, 5])
+      expect(stdout).toContain(`damaged history: ${key(number)} cannot be read`);
+    expect(stdout).not.toContain(key(6));
+  }
+  // Through the bucket's S3 API, as next to a Worker that serves; and the numbers of damaged entries are taken.
+  const { bucket, close } = await openBucket(options);
+  const server = await serveS3(bucket, 'key');
+  const stored = s3Bucket({ url: server.url, accessKeyId: 'key', secretAccessKey: 'secret', patience: 2 });
+  await (await openJournal(stored, 'orders')).append({ run: 'rollback', event: 'command', reason: 'later' });
+  const again = await openJournal(stored, 'orders');
+  expect([again.entries.at(-1)?.reason, again.damaged]).toEqual(['later', [3, 4, 5].map(key)]);
+  await server.close();
+  await close();
+});
+
+it.runIf(canMount())(
+  'a retraining on a full disk tells what is in force, and is in the history',
+  async () => {
+    const folder = temporaryFolder();
+    const artifacts = join(folder, 'artifacts');
+    mkdirSync(artifacts);
+    mounted(artifacts, ['-t', 'tmpfs', '-o', 'size=160m', 'none']);
+    await filled(folder);
+    const options = { r2Buckets: { MODELS: 'latentedge-models' }, bucketFolder: join(artifacts, '.bucket') };
+    const opened = await openBucket(options);
+    await opened.bucket.delete('orders/retrain/lock.json');
+    await opened.close();
+    const retrain = (data: string) =>
+      runScript('retrain', ['tabular', '--name', 'orders', '--data', data, '--target', 'local'], folder);
+    // There is room at first.
+    expect((await retrain('first.csv')).stderr).toContain('first.csv: no such file');
+    // Then for the file of the owner, but not for a Worker.
+    spawnSync('dd', [
+      'if=/dev/zero',
+      `of=${join(artifacts, 'most')}`,
+      'bs=1k',
+      `count=${free(artifacts) - 1000}`,
+    ]);
+    expect((await retrain('none.csv')).stderr).toMatch(
+      /^error: artifacts\/\.worker-\S+ cannot be written: the disk is full[^\n]*\nin force: production/,
+    );
+    spawnSync('dd', ['if=/dev/zero', `of=${join(artifacts, 'rest')}`, 'bs=4k']);
+    const { code, stderr } = await retrain('second.csv');
+    expect([code, stderr.split('\n').filter((line) => !line.startsWith('warning'))]).toEqual([
+      1,
+      [
+        expect.stringMatching(/^error: artifacts\/\.bucket\.owner\.json cannot be written: the disk is full/),
+        `in force: production ${VERSION}, as before this run`,
+        'undone: nothing, as nothing was changed',
+        'next: once the above is settled: npm run retrain -- tabular --name orders --data second.csv --target local',
+        '',
+      ],
+    ]);
+    const say = async (flag: string) =>
+      (await runScript('deploy', [flag, 'orders', '--target', 'local'], folder)).stdout;
+    const full = /failed: artifacts\/\.bucket\.owner\.json cannot be written: the disk is full/;
+    const status = await say('--status');
+    expect(status).toMatch(new RegExp(`last: .*${full.source}`));
+    expect(status).toMatch(/next: .* --data second\.csv --target local\n/);
+    expect(await say('--history')).toMatch(full);
+    for (const name of ['most', 'rest']) rmSync(join(artifacts, name));
+    await retrain('third.csv');
+    const { bucket, close } = await openBucket(options);
+    const reasons = (await openJournal(bucket, 'orders')).entries.flatMap(({ reason }) => reason ?? []);
+    await close();
+    const files = ['first', 'third'].map((name) => expect.stringContaining(`${name}.csv`));
+    const isFull = expect.stringMatching(/the disk is full/);
+    expect(reasons).toEqual([files[0], isFull, isFull, files[1]]);
+    expect((await say('--history')).match(/the disk is full/g)).toHaveLength(2);
+  },
+);

@@ -32,7 +32,7 @@ export function withPipeContent<T>(path: string, work: (copy: string) => Promise
     await unblockedAtExit(path, () => pipeline(createReadStream(path), createWriteStream(copy)));
     const named = `${copy}${await extensionOf(copy)}`;
     await pipeline(createReadStream(copy), createWriteStream(named));
-    return work(named);
+    return namingOriginal(path, named, work);
   });
 }
 
@@ -74,8 +74,18 @@ export async function withChangedText<T>(
   return withFolder(async (folder) => {
     const copy = join(folder, basename(path));
     await writeFile(copy, changed);
-    return work(copy);
+    return namingOriginal(path, copy, work);
   });
+}
+
+/** Runs `work` on the copy; its errors name the file of the user, which is still there. */
+async function namingOriginal<T>(path: string, copy: string, work: (copy: string) => Promise<T>): Promise<T> {
+  try {
+    return await work(copy);
+  } catch (error) {
+    if (error instanceof Error) error.message = error.message.replaceAll(copy, path);
+    throw error;
+  }
 }
 
 /** Returns true if a file begins with UTF-8's byte order mark. */

@@ -42,6 +42,7 @@ export async function judgeShadow({
   print,
 }: ShadowJudging): Promise<readonly Judged[]> {
   const versions = { model, production, shadow: shadow!.version };
+  print(`for up to ${seconds} s, or until the shadow has been asked ${atLeast} requests`);
   const figures = await readShadow(live, versions, { enough: atLeast, seconds });
   for (const line of figures ? shadowLines(figures) : []) print(line);
   const judged = await judgeAll(LIVE_GATES, { figures, atLeast }, { limits, accept });

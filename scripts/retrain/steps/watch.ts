@@ -13,6 +13,8 @@ import type { RetrainStep } from './step.ts';
 /** Seconds that a Worker may take to see new aliases. */
 const FOLLOWING = 60;
 const PAUSE_MS = 200;
+/** Milliseconds between two lines about what is known so far. */
+const TELL_MS = 10_000;
 /** Tolerated share of failed requests for the known rows. */
 const WRONG = 0.01;
 /** Tolerated 95th percentile of the canary's latency: a multiple of production's, plus a margin for noise. */
@@ -36,7 +38,12 @@ export const watch: RetrainStep = {
       ownRequests: (version) =>
         [...probes].find(([each]) => each.manifest.version === version)?.[1].length ?? 0,
     });
+    const { watch: seconds, canaryAnswers } = run.options;
+    run.print(
+      `for up to ${seconds} s, or until canary and production have each given ${canaryAnswers} answers to clients`,
+    );
     const started = performance.now();
+    let toldAt = started;
     const isOver = () => performance.now() - started >= run.options.watch * 1000;
     let isKnown = false;
     do {
@@ -46,6 +53,12 @@ export const watch: RetrainStep = {
       isKnown ||= answers !== undefined;
       const reason = judge.look();
       if (reason !== undefined) throw new GateError(reason);
+      if (performance.now() - toldAt >= TELL_MS) {
+        toldAt = performance.now();
+        const { canary: own, production: other } = judge.answers();
+        const passed = Math.round((toldAt - started) / 1000);
+        run.print(`${passed} of ${seconds} s: canary ${own}, production ${other} answers to clients so far`);
+      }
       await sleep(PAUSE_MS);
     } while (!isOver() && !hasEnough(run, judge));
     await requireCanary(run, state);

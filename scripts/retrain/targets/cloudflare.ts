@@ -3,6 +3,7 @@
  * secrets.
  */
 import { InputError } from '../../../shared/errors.ts';
+import { printAside } from '../../cli/printable.ts';
 import { accountConnection } from '../../store/account.ts';
 import type { ModelBucket } from '../../store/bucket.ts';
 import { dryBucket } from '../../store/dryBucket.ts';
@@ -36,7 +37,10 @@ export async function cloudflareTarget({
   if (address === undefined && serves) {
     throw new InputError('expected the address of the deployed Worker: --url https://..., or LATENTEDGE_URL');
   }
-  if (address !== undefined && serves && !dryRun) await requireWorker(address);
+  if (address !== undefined && serves && !dryRun) {
+    print(`asking the Worker at ${address}`);
+    await requireWorker(address);
+  }
   const worker = liveWorker(address ?? NOWHERE, process.env.LATENTEDGE_API_KEY);
   const live = dryRun ? dryWorker(worker, print) : worker;
   const parts = {
@@ -66,6 +70,6 @@ function openAccountBucket(name: string, patience: number | undefined): ModelBuc
   return s3Bucket({
     ...accountConnection('--target cloudflare', name),
     ...(patience !== undefined && { patience }),
-    print: (line) => process.stderr.write(`${line}\n`),
+    print: printAside,
   });
 }

@@ -14,6 +14,7 @@ import { announceServing, findServing } from '../../worker/serving.ts';
 import { isServed } from '../keys.ts';
 import { liveWorker, NOWHERE } from '../live.ts';
 import { aliasRelease } from '../release/aliases.ts';
+import { reserveNotes } from '../unrecorded.ts';
 import { dryWorker } from './dryWorker.ts';
 import { requireWorker } from './requireWorker.ts';
 import type { Target, TargetOptions } from './target.ts';
@@ -89,9 +90,12 @@ export async function localStore({ serves, reads = false, print }: LocalStoreOpt
     print(`warning: ${error.message}; runs fail until that is mended`);
     return copied();
   }
+  // A disk that has no room even for them is told of by what needs it.
+  if (!reads) await reserveNotes().catch(() => undefined);
   if ('found' in owned) return owned.found;
   const { release } = owned;
   try {
+    if (serves) print('starting a Worker on the bucket of this machine');
     const store = await (serves ? started() : unserved());
     return { ...store, close: () => store.close().finally(release) };
   } catch (error) {

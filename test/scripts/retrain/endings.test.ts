@@ -162,3 +162,20 @@ it('a bucket that is not in order refuses a run with the one command that helps'
   );
   await refusedWith(InputError, `${rollback}, which returns to ffffffffffff`, production);
 }, 60_000);
+
+it('a store that refuses the key at once leaves what was before, and the command to run again', async () => {
+  const refused = async () => {
+    throw new InputError(
+      'the store answered 403, InvalidAccessKeyId: R2_ACCESS_KEY_ID is not the id of a token',
+    );
+  };
+  const bucket: ModelBucket = { ...memoryBucket(), get: refused, head: refused, put: refused, list: refused };
+  const error = failed(await run({ bucket, night: 1 }));
+  expect(error).toBeInstanceOf(InputError);
+  expect(error.message.split('\n')).toEqual([
+    expect.stringContaining('403, InvalidAccessKeyId'),
+    'in force: what was before this run; which version, the store does not tell',
+    'undone: nothing, as nothing was changed',
+    `next: ${AGAIN}`,
+  ]);
+});

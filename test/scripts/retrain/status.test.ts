@@ -1,5 +1,6 @@
 /** What somebody on call reads: the state of each model, and the one command to run next. */
 import { expect, it } from 'vitest';
+import { recallOf } from '../../../scripts/retrain/commands.ts';
 import { historyOf, promote } from '../../../scripts/retrain/control.ts';
 import { openJournal } from '../../../scripts/retrain/journal.ts';
 import { acquireLock } from '../../../scripts/retrain/lock.ts';
@@ -99,10 +100,13 @@ it('names the whole command that goes on with a killed run, which it says was ki
   await bucket.put('orders/aliases.json', JSON.stringify({ production: B, previous: A }));
   const [unconfirmed] = await statusOf(target, 'orders');
   expect(unconfirmed!.since).toContain(`killed after train; ${B} is in production`);
-  expect(unconfirmed!.next).toMatch(
-    new RegExp(
-      `^${B} answers, but .*--rollback orders --target local returns to ${A}; to go on, .*: ${command}$`,
-    ),
+  expect(unconfirmed!.next).toMatch(new RegExp(`^${B} answers, but [^:]*; to go on, [^:]*: ${command}$`));
+  // One that was rolled back by hand would be refused again.
+  const change = { from: { production: B, previous: A }, to: { production: A }, by };
+  await bucket.put('orders/aliases.json', production);
+  await journal.append({ run: 'rollback', event: 'command', reason: `production ${A}`, details: change });
+  expect((await statusOf(target, 'orders'))[0]!.next).toMatch(
+    new RegExp(`^nothing that clients need; wait for other rows, .*: ${command} --accept recalled$`),
   );
 });
 
@@ -182,4 +186,29 @@ it('says that a killed run is undone, not resumed, once a command has changed th
   };
   await journal.append({ run: 'rollback', event: 'command', reason: 'production', details: change });
   expect((await statusOf(target, 'orders'))[0]!.next).toContain('undoes that run, as a command');
+});
+
+it('takes the removal of a killed canary for no recall, and that of one that was watched for one', async () => {
+  const { journal } = await madeTarget(production);
+  const found = { before: { production: A }, challenger: B };
+  const from = { production: A, canary: { version: B, percentage: 10 } };
+  const rollback = {
+    run: 'rollback',
+    event: 'command',
+    details: { from, to: { production: A }, by },
+  } as const;
+  await journal.append(begin);
+  await journal.append({ run: 'r2', event: 'done', step: 'train', details: { found } });
+  await journal.append({ run: 'r2', event: 'begun', step: 'watch' });
+  await journal.append(rollback);
+  expect(recallOf(journal.entries, B)).toBeUndefined();
+  const killed = { run: 'r2', event: 'ended', outcome: 'abandoned', details: { killed: true } } as const;
+  await journal.append(killed);
+  expect(recallOf(journal.entries, B)).toBeUndefined();
+  const watching = { ...begin, run: 'r3' };
+  await journal.append(watching);
+  await journal.append({ run: 'r3', event: 'done', step: 'train', details: { found } });
+  await journal.append(rollback);
+  await journal.append({ run: 'r3', event: 'ended', outcome: 'refused', reason: 'changed by someone else' });
+  expect(recallOf(journal.entries, B)).toMatchObject({ run: 'rollback' });
 });

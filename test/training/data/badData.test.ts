@@ -113,6 +113,16 @@ const CASES: readonly BadCase[] = [
     says: /: .*Line: 3; Expected Number of Columns: 2 Found: 3; a value that holds the separator, such as 1,5 .* must be quoted/,
   },
   {
+    what: 'a quote that nothing ends, of which the row is not told',
+    location: csv(`x,y,z\n${'1,"a, b",2\n'.repeat(9)}3,4,"Jane Doe\nJohn Doe,5,6\n${'1,c,2\n'.repeat(9)}`),
+    says: /: Invalid Input Error: CSV Error on Line: 11; column 3: expected a quote that ends the value, [^\n]* twice$/,
+  },
+  {
+    what: 'a row that is too long in a file with mixed line ends, which is read from a copy',
+    location: () => written('mixed.csv', Buffer.from('x,y\r\n1,2\n3,Jane,7\r\n5,6\n')),
+    says: /\/mixed\.csv: .*Line: 3; Expected Number of Columns: 2 Found: 3/,
+  },
+  {
     what: 'a last row that is too long',
     location: csv('x,y\n1,2\n3,4\n5,6,7\n'),
     says: /, found lines 1 to 3 to differ from line 4; /,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { InputError } from '../../../shared/errors.ts';
+import { csvError } from './csvErrors.ts';
 
 /** Connections that have not been closed, and the files that go with them. */
 const open = new Map<DuckDBConnection, string[]>();
@@ -85,8 +86,8 @@ const MAX_LENGTH = 400;
 function oneLine(message: string): string {
   const end = /\nPossible |\nThe search space|\n\s*file = |\nLINE \d|\nTry increasing/.exec(message)?.index;
   const lines = message.slice(0, end).split('\n');
-  const kept = lines.filter((line) => line.trim() !== '' && !line.startsWith('Original Line'));
-  const text = kept.map((line) => line.trim()).join('; ');
+  const kept = lines.map((line) => line.trim()).filter((line) => line !== '');
+  const text = csvError(message) ?? kept.join('; ');
   const { expected, found } =
     /Number of Columns: (?<expected>\d+) Found: (?<found>\d+)/.exec(text)?.groups ?? {};
   const advice = Number(found) > Number(expected) ? UNEVEN : '';

@@ -1,0 +1,107 @@
+/**
+ * Ends of runs that could not be written to the history, as on a full disk: they are noted over the blanks of a file
+ * that was written while there was room. `--status` and `--history` read them there, and the next run moves them into the
+ * history.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir, open, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import * as z from 'zod';
+import { replaceFile } from '../../training/files.ts';
+import { type Journal, JournalEntry, type NewJournalEntry } from './journal.ts';
+import type { Target } from './targets/target.ts';
+
+const FILE = join('artifacts', '.unrecorded.jsonl');
+/** Bytes of the file: a week of nights. */
+const BYTES = 16_384;
+/** Characters that are kept of a reason, so that one does not fill the file. */
+const LONGEST = 600;
+
+const Note = z.object({ target: z.string(), model: z.string(), entry: JournalEntry });
+type Note = z.infer<typeof Note>;
+
+type Place = Pick<Target, 'name'>;
+
+/** Makes the file, if there is none. */
+export async function reserveNotes(): Promise<void> {
+  if (existsSync(FILE)) return;
+  await mkdir(dirname(FILE), { recursive: true });
+  await replaceFile(FILE, [' '.repeat(BYTES)]);
+}
+
+/** Notes an entry with the current time. Rejects if there is no room for it. */
+export async function noteUnrecorded(
+  { name: target }: Place,
+  model: string,
+  given: NewJournalEntry,
+): Promise<void> {
+  const { reason } = given as JournalEntry;
+  const short = reason !== undefined && { reason: reason.slice(0, LONGEST) };
+  const entry = { ...given, ...short, at: new Date().toISOString() } as JournalEntry;
+  await replaceNotes([...(await readNotes()), { target, model, entry }]);
+}
+
+/** Notes an entry if `recording` it fails, and then fails all the same unless it could be noted. */
+export async function notedIfLost(
+  target: Place,
+  model: string,
+  entry: NewJournalEntry,
+  recording: () => Promise<unknown>,
+): Promise<void> {
+  try {
+    await recording();
+  } catch (error) {
+    await noteUnrecorded(target, model, entry).catch(() => {
+      throw error;
+    });
+  }
+}
+
+/** The entries that were noted of a model, in their order. */
+export async function unrecordedOf({ name }: Place, model: string): Promise<JournalEntry[]> {
+  const notes = await readNotes();
+  return notes.filter((note) => isOf(note, name, model)).map(({ entry }) => entry);
+}
+
+/** Moves the notes of a model into its history, with the times at which they were made. */
+export async function recordNotes({ name }: Place, model: string, journal: Journal): Promise<void> {
+  const noted = await unrecordedOf({ name }, model);
+  for (const entry of noted) await journal.append(entry);
+  if (noted.length > 0) await replaceNotes((await readNotes()).filter((note) => !isOf(note, name, model)));
+}
+
+function isOf({ target, model }: Note, name: string, own: string): boolean {
+  return target === name && model === own;
+}
+
+async function readNotes(): Promise<Note[]> {
+  const text = existsSync(FILE) ? await readFile(FILE, 'utf8') : '';
+  return text.split('\n').flatMap((line) => {
+    const { data } = Note.safeParse(parsed(line));
+    return data === undefined ? [] : [data];
+  });
+}
+
+/** Parses JSON; undefined if it is damaged, or blank. */
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Writes over the bytes that the file has, which takes no room on the disk. */
+async function replaceNotes(notes: readonly Note[]): Promise<void> {
+  const text = notes.map((note) => `${JSON.stringify(note)}\n`).join('');
+  const bytes = Buffer.alloc(BYTES, ' ');
+  if (Buffer.byteLength(text) > BYTES) throw new Error(`${FILE}: no room for another run`);
+  bytes.write(text);
+  const file = await open(FILE, 'r+');
+  try {
+    await file.write(bytes, 0, BYTES, 0);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
