@@ -1,4 +1,5 @@
 import { recallOf } from '../commands.ts';
+import { lastPromoted } from '../historyLines.ts';
 import { timeText } from '../journal.ts';
 import type { ModelGate } from './gate.ts';
 
@@ -7,14 +8,21 @@ export const recalled: ModelGate = {
   summary: 'no command has gone back from this very version, unless a later one promoted it',
   remedy: 'wait for other rows, which make another version',
   acceptedIf: 'going back was a mistake',
-  judge: ({ challenger: { version }, history }) => {
+  judge: ({ challenger: { version }, champion, history }) => {
     const command = recallOf(history, version);
+    if (command !== undefined)
+      return {
+        passed: false,
+        figures: `${version} again, which a ${command.run} by hand left on ${timeText(command)}`,
+      };
+    // By a command that was killed before it could record that, or by another program.
+    const isLeft =
+      champion !== undefined && champion.version !== version && lastPromoted(history) === version;
     return {
-      passed: command === undefined,
-      figures:
-        command === undefined
-          ? `no command has gone back from ${version}`
-          : `${version} again, which a ${command.run} by hand left on ${timeText(command)}`,
+      passed: !isLeft,
+      figures: isLeft
+        ? `${version} again, which the history names as the last one in production, where ${champion.version} is`
+        : `no command has gone back from ${version}`,
     };
   },
 };

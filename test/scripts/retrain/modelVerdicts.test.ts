@@ -126,6 +126,16 @@ const byHand = (...changes: readonly (readonly [run: string, from: Partial<Alias
   });
   return judged({ version }, { history });
 };
+/** The history names a version as the last one promoted; another one is in production. */
+const byNobodyKnown = (promoted: string, production: string) => {
+  const entry = { run: 'r1', at: '2026-03-01T03:17:00.000Z' };
+  const history: JournalEntry[] = [
+    { ...entry, event: 'done', step: 'train', details: { found: { challenger: promoted } } },
+    { ...entry, event: 'ended', outcome: 'promoted' },
+  ];
+  const { version } = manifest;
+  return judged({ version }, { champion: { ...manifest, version: production }, history });
+};
 const OTHER = 'bbbbbbbbbbbb';
 const asProduction = { production: manifest.version };
 const asCanary = { canary: { version: manifest.version, percentage: 10 } };
@@ -148,12 +158,14 @@ const MODELS: Readonly<Record<keyof typeof MODEL_GATES, { refused: ModelInput[];
       byHand(['rollback', asProduction, OTHER]),
       byHand(['rollback', asCanary, OTHER]),
       byHand(['promote', {}, manifest.version], ['promote', asProduction, 'cccccccccccc']),
+      byNobodyKnown(manifest.version, OTHER),
     ],
     passed: [
       judged(),
       byHand(['rollback', { production: 'cccccccccccc' }, OTHER]),
       byHand(['promote', asCanary, manifest.version]),
       byHand(['rollback', asProduction, OTHER], ['promote', {}, manifest.version]),
+      byNobodyKnown(OTHER, 'cccccccccccc'),
     ],
   },
   schema: {
