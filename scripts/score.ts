@@ -27,7 +27,7 @@ interface ScoreOptions {
 }
 
 /** Rows of a batch, if they are not wide. */
-const BATCH = 1024;
+const BATCH = 256;
 const PROGRESS_MS = 5000;
 const SHOWN_COLUMNS = 12;
 

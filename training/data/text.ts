@@ -52,6 +52,7 @@ export function textColumn(place: Place, options: TextOptions): ColumnBuilder<st
     },
     finish: () => {
       const collected = { codes: codes.join(), distinct: [...codeOf.keys()] };
+      codeOf.clear(); // of several columns, only the one being finished is held twice
       const words = options.untyped === true || marksSeen.size > 0;
       const column = decide(place, collected, options, words);
       const notes = [...(column.notes ?? []), ...missingNote(marksSeen)];

@@ -1,5 +1,5 @@
 /** Builders that collect the results of SQL, chunk by chunk, in typed arrays. */
-import type { DuckDBConnection, DuckDBResult, DuckDBType } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBDataChunk, DuckDBResult, DuckDBType } from '@duckdb/node-api';
 import { didYouMean } from '../../../shared/didYouMean.ts';
 import { InputError } from '../../../shared/errors.ts';
 import { MISSING } from '../../../shared/missingMarks.ts';
@@ -26,12 +26,8 @@ export async function allRows(
   const builders = await buildersOf(result, source, options);
   let rowCount = 0;
   for await (const chunk of result) {
-    const { rowCount: count } = chunk;
-    rowCount += count;
-    for (const [c, builder] of builders.entries()) {
-      const vector = chunk.getColumnVector(c);
-      for (let r = 0; r < count; r++) builder.add(vector.getItem(r));
-    }
+    rowCount += chunk.rowCount;
+    for (const [c, builder] of builders.entries()) addColumn(builder, chunk, c);
   }
   return { source, rowCount, columns: builders.flatMap((builder) => builder.finish()) };
 }
@@ -40,6 +36,14 @@ export async function allRows(
 export interface ResultBuilder {
   add(value: unknown): void;
   finish(): Column | readonly Column[];
+}
+
+/** Adds the values of column `c` of a chunk. */
+export function addColumn(builder: ResultBuilder, chunk: DuckDBDataChunk, c: number): void {
+  const { rowCount } = chunk; // asked of DuckDB each time
+  // A vector keeps the values that were asked of it as long as its chunk lives, but those of a slice are its own.
+  const vector = chunk.getColumnVector(c).slice(0, rowCount);
+  for (let r = 0; r < rowCount; r++) builder.add(vector.getItem(r));
 }
 
 /** Types whose lists are read. */

@@ -21,6 +21,8 @@ export interface LimitedOptions extends ReadingOptions {
 const SELECTS = /^[\s(]*(select|with|from|values)\b/i;
 /** MiB of DuckDB's memory limit, next to the rows in JavaScript; it moves what does not fit to disk. */
 const MEMORY = 512;
+/** Rows that DuckDB prepares while those before are used: few, or they wait in memory for both. */
+const STREAMED = '128KiB';
 /** Most categories of a column that are looked for among all rows: with more, it is no feature. */
 const MOST_CATEGORIES = 1000;
 
@@ -47,7 +49,10 @@ export async function limitedTable(
     most !== undefined && (await countOf(connection, `(FROM ${selected} LIMIT ${most + 1})`)) > most;
   if (!isMore) return allRows(connection, `FROM ${selected}`, source, options);
 
-  await connection.run(`SET memory_limit = '${options.memory ?? MEMORY}MiB'`);
+  // Files are read once or twice, and the system keeps them; what the stream holds back is memory next to the limit.
+  await connection.run(
+    `SET memory_limit = '${options.memory ?? MEMORY}MiB'; SET enable_external_file_cache = false; SET streaming_buffer_size = '${STREAMED}'`,
+  );
   let from = selected;
   if (options.isRepeatable !== true) {
     // Another run of the query may give other rows, or the same in another order.
@@ -104,9 +109,10 @@ async function heldRows(
       let isNew = false;
       for (const [c, known] of seen) {
         const value = vectors[c]!.getItem(r);
-        if (known.size >= MOST_CATEGORIES || value === null || known.has(value)) continue;
+        if (value === null || known.has(value)) continue;
         known.add(value);
         isNew = true;
+        if (known.size === MOST_CATEGORIES) seen.delete(c);
       }
       const isDrawn = drawn[next] === first + r;
       if (isDrawn) next++;

@@ -1,9 +1,9 @@
 /** All rows of a large table, in pieces of the types that a sample of them has. */
-import type { DuckDBConnection } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
 import { InputError } from '../../../shared/errors.ts';
 import type { Column, Table } from '../table.ts';
 import type { DeclaredType } from '../text.ts';
-import { buildersOf, type ReadingOptions } from './builders.ts';
+import { addColumn, buildersOf, type ReadingOptions } from './builders.ts';
 import { explaining } from './database.ts';
 
 export interface Pieces {
@@ -38,20 +38,22 @@ export async function* piecesOf(
   const piece = async () => {
     const place = `${source}, rows from ${first + 1}`;
     const builders = await buildersOf(result, place, { ...options, types });
+    const chunks: DuckDBDataChunk[] = [];
     let count = 0;
     while (count < PIECE) {
       const chunk = await explaining(source, () => result.fetchChunk());
       const own = chunk?.rowCount ?? 0; // asked of DuckDB each time
       if (chunk === null || own === 0) break;
-      for (const [c, builder] of builders.entries()) {
-        const vector = chunk.getColumnVector(c);
-        for (let r = 0; r < own; r++) builder.add(vector.getItem(r));
-      }
+      chunks.push(chunk);
       count += own;
     }
     if (count === 0) return undefined;
     first += count;
-    const columns = builders.flatMap((builder) => builder.finish());
+    // Column by column: the texts of all columns would outlive V8's young generation, and wait for a full collection.
+    const columns = builders.flatMap((builder, c) => {
+      for (const chunk of chunks) addColumn(builder, chunk, c);
+      return builder.finish();
+    });
     return {
       source: place,
       rowCount: count,
