@@ -8,7 +8,9 @@ export const Parity = z.lazy(() =>
     maxScaledDifference: z
       .number()
       .nonnegative()
-      .describe('The same, divided by the largest magnitude in the output if that exceeds 1.'),
+      .describe(
+        'The same, divided by the largest magnitude in the output if that exceeds 1; for reconstruction errors, of the terms |x - y| (|x| + |y|) in place of the squares (x - y)².',
+      ),
     tolerance: z.number().positive().describe('The limit of the scaled difference.'),
     rows: z.number().int().positive().describe('The number of rows compared.'),
     batchSizes: z.array(z.number().int().positive()).describe('The batch sizes compared.'),

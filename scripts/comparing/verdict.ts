@@ -4,7 +4,7 @@ import { count, figure, smallPercent } from '../../training/report/format.ts';
 import { METRICS } from '../retrain/metrics/registry.ts';
 import { type Difference, isDecided, type MetricComparison, runnerUp } from './compare.ts';
 
-/** An amount and its 95 % interval, of a metric against that of the best model: `12 % higher`, `10 % to 14 %`. */
+/** An amount and its interval, of a metric against that of the best model: `12 % higher`, `10 % to 14 %`. */
 export function differenceParts(
   name: MetricComparison['name'],
   { drop, low, high }: Difference,
@@ -15,10 +15,10 @@ export function differenceParts(
   return { amount: `${shown(drop)} ${worse}`, interval: `${shown(low)} to ${shown(high)}` };
 }
 
-/** `12 % higher (95 % interval 10 % to 14 %)` */
+/** `12 % higher (99 % interval 10 % to 14 %)` */
 export function differenceText(name: MetricComparison['name'], difference: Difference): string {
   const { amount, interval } = differenceParts(name, difference);
-  return `${amount} (95 % interval ${interval})`;
+  return `${amount} (${smallPercent(METRICS[name].confidence)} interval ${interval})`;
 }
 
 /** One sentence: which model is better, or that it cannot be told. */

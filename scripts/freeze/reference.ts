@@ -5,6 +5,7 @@ import { detachWeights } from '../../shared/detachWeights.ts';
 import { GateError } from '../../shared/errors.ts';
 import type { NumberTensor } from '../../shared/tensor.ts';
 import { compareValues, type Difference, worse } from '../../training/artifact/differences.ts';
+import { openErrorTerms } from '../../training/artifact/errorTerms.ts';
 import { PARITY_TOLERANCE } from '../../training/artifact/parity.ts';
 import { type OutputTensors, openNative } from '../../training/engines/inference.ts';
 import { type Answers, hashed, outcome } from './answers.ts';
@@ -44,18 +45,20 @@ async function referenceOf(
   const stock = await openStock(graph, runtime);
   if (typeof stock === 'string') return { refused: stock };
   const native = await openNative(graph.bytes);
+  const terms = await openErrorTerms(graph.bytes);
   const differences = new Map<string, Difference>();
   const answers: Answers[] = [];
   for (const each of casesOf(graph, workload)) {
     const received = await outcome(() => stock.run(each));
     const isSmall = Object.values(each.inputs).every(({ shape }) => (shape[0] ?? 0) <= MAX_NATIVE_ROWS);
     if (received !== undefined && each.isOrdinary && isSmall) {
-      compare(differences, await native.runTensors(each.inputs), received);
+      compare(differences, await native.runTensors(each.inputs), received, await terms.of(each.inputs));
     }
     answers.push(received === undefined ? null : hashed(received));
   }
   await stock.release();
   await native.release();
+  await terms.release();
   assertNear(graph.label, differences);
   return { answers };
 }
@@ -101,11 +104,12 @@ function compare(
   differences: Map<string, Difference>,
   expected: OutputTensors,
   received: OutputTensors,
+  terms: OutputTensors,
 ): void {
   for (const [name, tensor] of Object.entries(expected)) {
     const other = received[name];
     if (tensor.dtype !== 'float32' || other === undefined) continue;
-    differences.set(name, worse(differences.get(name), compareValues(tensor, other)));
+    differences.set(name, worse(differences.get(name), compareValues(tensor, other, terms[name])));
   }
 }
 
@@ -114,7 +118,7 @@ function assertNear(label: string, differences: ReadonlyMap<string, Difference>)
   for (const [name, { difference, magnitude }] of differences) {
     if (difference / Math.max(1, magnitude) <= PARITY_TOLERANCE) continue;
     throw new GateError(
-      `${label}: '${name}' differs from onnxruntime-node by ${difference}, with values up to ${magnitude}; serve the model with a RUNTIME that is not frozen`,
+      `${label}: '${name}' differs from onnxruntime-node by ${difference}, with values or terms up to ${magnitude}; serve the model with a RUNTIME that is not frozen`,
     );
   }
 }

@@ -2,8 +2,8 @@
 import type { NumberTensor } from '../graph/types.ts';
 
 /**
- * Largest absolute difference and largest magnitude of one output; `difference` is NaN if either side has a
- * NaN.
+ * Largest absolute difference and largest magnitude of one output, or of the terms that it is computed from if these
+ * are larger; `difference` is NaN if either side has a NaN.
  */
 export interface Difference {
   readonly difference: number;
@@ -19,13 +19,19 @@ export function worse(a: Difference | undefined, b: Difference): Difference {
   };
 }
 
-export function compareValues({ data: expected }: NumberTensor, { data: actual }: NumberTensor): Difference {
+/** @param terms Magnitudes of what the values are computed from, if rounding depends on these. */
+export function compareValues(
+  { data: expected }: NumberTensor,
+  { data: actual }: NumberTensor,
+  terms?: NumberTensor,
+): Difference {
   let difference = 0;
   let magnitude = 0;
   for (let i = 0; i < expected.length; i++) {
     difference = Math.max(difference, Math.abs(Number(expected[i]) - Number(actual[i])));
     magnitude = Math.max(magnitude, Math.abs(Number(expected[i])));
   }
+  for (const term of terms?.data ?? []) magnitude = Math.max(magnitude, Number(term));
   return { difference, magnitude };
 }
 

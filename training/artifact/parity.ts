@@ -12,11 +12,13 @@ import { input } from '../graph/value.ts';
 import type { Autoencoder } from '../models/model.ts';
 import type { RawRows } from '../preprocess/preprocessing.ts';
 import { compareRanking, compareValues, type Difference, worse } from './differences.ts';
+import { type ErrorTerms, openErrorTerms } from './errorTerms.ts';
 
 /**
  * Largest allowed difference between the runtimes, for outputs of magnitude up to 1. For larger outputs (rows
  * in raw units) it is relative to their largest magnitude, since float32 itself is coarser than 1e-5 above
- * 128. For predictions it is relative to the range of the target if that is larger still.
+ * 128. For predictions it is relative to the range of the target if that is larger still, and for reconstruction
+ * errors to the terms of `errorTerms.ts`.
  */
 export const PARITY_TOLERANCE = 1e-5;
 /** Rows at a time, besides one; fewer if they are so wide that outputs of two runtimes would fill the memory. */
@@ -47,11 +49,12 @@ export async function measureParity(
   for (const [name, graph] of graphEntries(graphs)) {
     const native = await openNative(graph.model);
     const wasm = await openWasm(graph.model);
+    const terms = await openErrorTerms(graph.model);
     const inputMaker = await inputMakerOf(graphs, model, name, width);
     const span = name === 'predict' ? (model.prediction?.span ?? 0) : 0;
     const { rankedBy = {} } = model.heads?.[name as HeadName] ?? {};
     for (const batchSize of batchSizes) {
-      const runs = { native, wasm, inputs: inputMaker.of, rankedBy };
+      const runs = { native, wasm, terms, inputs: inputMaker.of, rankedBy };
       const given = raw === undefined ? fedBatches(rows, batchSize) : raw(rows.rowCount, batchSize);
       for (const [output, { difference, magnitude }] of await compareRuntimes(runs, given)) {
         const scaled = difference / Math.max(1, magnitude, span);
@@ -59,14 +62,14 @@ export async function measureParity(
         if (!(scaled <= tolerance)) {
           throw new GateError(
             `parity: onnxruntime-node and WASM disagree on '${output}' of ${name}.onnx at batch size ${batchSize}: ` +
-              `expected a difference of at most ${tolerance} of the largest value (${Math.max(magnitude, span)}), received ${difference}`,
+              `expected a difference of at most ${tolerance} of the largest value or term (${Math.max(magnitude, span)}), received ${difference}`,
           );
         }
         maxAbsDifference = Math.max(maxAbsDifference, difference);
         maxScaledDifference = Math.max(maxScaledDifference, scaled);
       }
     }
-    for (const each of [native, wasm, inputMaker]) await each.release();
+    for (const each of [native, wasm, terms, inputMaker]) await each.release();
   }
   return {
     maxAbsDifference,
@@ -139,20 +142,25 @@ function named(inputs: readonly Input[], values: readonly Value[]): Record<strin
 interface ParityRuns {
   readonly native: InferenceModel;
   readonly wasm: InferenceModel;
+  readonly terms: ErrorTerms;
   readonly inputs: (batch: Tensors) => Promise<Tensors>;
   readonly rankedBy: Readonly<Record<string, string>>;
 }
 
-async function compareRuntimes({ native, wasm, inputs, rankedBy }: ParityRuns, batches: Iterable<Tensors>) {
+async function compareRuntimes(
+  { native, wasm, terms, inputs, rankedBy }: ParityRuns,
+  batches: Iterable<Tensors>,
+) {
   const differences = new Map<string, Difference>();
   for (const batch of batches) {
     const given = await inputs(batch);
     const [expected, actual] = [await native.runTensors(given), await wasm.runTensors(given)];
+    const ofErrors = await terms.of(given);
     for (const [output, value] of Object.entries(expected)) {
       const by = expected[rankedBy[output] ?? ''];
       const here =
         value.dtype === 'float32'
-          ? compareValues(value, actual[output]!)
+          ? compareValues(value, actual[output]!, ofErrors[output])
           : compareRanking(value, actual[output]!, by, PARITY_TOLERANCE);
       differences.set(output, worse(differences.get(output), here));
     }

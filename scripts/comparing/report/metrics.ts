@@ -1,7 +1,7 @@
 /** Metrics of the models, and how far each is from the best. */
 import { metricName } from '../../../shared/figureNames.ts';
 import { chart } from '../../../training/report/charts.ts';
-import { figure } from '../../../training/report/format.ts';
+import { figure, smallPercent } from '../../../training/report/format.ts';
 import { type Html, html } from '../../../training/report/html.ts';
 import { scrollable } from '../../../training/report/scrollable.ts';
 import { COLOURS } from '../../../training/report/theme.ts';
@@ -12,7 +12,8 @@ import { differenceParts } from '../verdict.ts';
 /** One row per model, one column per metric. */
 export function metricsTable(compared: readonly MetricComparison[], labels: readonly string[]): Html {
   const heads = compared.map(
-    ({ name }) => html`<th scope="col">${metricName(name)}<br>(${METRICS[name].better} is better)</th>`,
+    ({ name }) =>
+      html`<th scope="col">${metricName(name)}<br>(${METRICS[name].better} is better; ${smallPercent(METRICS[name].confidence)} intervals)</th>`,
   );
   const rows = labels.map((label, i) => {
     const cells = compared.map(({ name, values, differences }) => {
@@ -49,7 +50,7 @@ export function differenceChart(
   const title = `how much worse than ${labels[best]!}${relative ? '' : `, in ${metricName(name)}`}`;
   const axis = relative ? { format: '~%' } : {};
   return chart(
-    `Differences in ${metricName(name)} to ${labels[best]!}, with 95 % intervals.`,
+    `Differences in ${metricName(name)} to ${labels[best]!}, with ${smallPercent(METRICS[name].confidence)} intervals.`,
     {
       layer: [
         {

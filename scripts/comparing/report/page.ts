@@ -38,7 +38,7 @@ export async function renderComparison({
   const settings = differingSettings(models.map(({ manifest }) => manifest));
   const about = [
     ...notes,
-    `differences are to the best model by each metric, with 95 % intervals${isOfTable(models) ? UNITS : ''}`,
+    `differences are to the best model by each metric, with intervals${isOfTable(models) ? UNITS : ''}`,
   ];
   const onRows = about.map((note) => html`<p class="note">${note}</p>`);
   const sections = [

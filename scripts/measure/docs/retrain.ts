@@ -33,8 +33,9 @@ function gatesTable(gates: Readonly<Record<string, Gate>>): string {
 }
 
 export function metricsTable(): string {
-  const rows = Object.entries<Metric>(METRICS).map(([name, { summary, drop, limit }]) => {
-    return [code(name), summary, drop === 'relative' ? `${100 * limit} % of the champion's` : `${limit}`];
+  const rows = Object.entries<Metric>(METRICS).map(([name, { summary, drop, limit, confidence }]) => {
+    const allowed = drop === 'relative' ? `${100 * limit} % of the champion's` : `${limit}`;
+    return [code(name), summary, allowed, `${100 * confidence} %`];
   });
-  return markdownTable(['metric', 'description', 'largest drop allowed'], rows);
+  return markdownTable(['metric', 'description', 'largest drop allowed', 'interval'], rows);
 }

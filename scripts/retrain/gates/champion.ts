@@ -9,7 +9,7 @@ import type { ModelGate } from './gate.ts';
  */
 export const champion: ModelGate = {
   summary:
-    'no metric is worse than the champion by more than its tolerance, on held-out rows that neither has seen; a drop counts if its 95 % interval excludes 0',
+    'no metric is worse than the champion by more than its tolerance, on held-out rows that neither has seen; a drop counts if its interval excludes 0',
   remedy:
     'the champion stays in production and was better on these rows, so nothing has to be done; another seed may train a better challenger (--seed 2)',
   judge: ({ comparison: { versions }, limits, allowBreaking }) => {

@@ -6,9 +6,18 @@ export interface MetricDrop {
   readonly challenger: number;
   /** Amount by which the challenger is worse; negative if it is better. */
   readonly drop: number;
-  /** Bounds of the 95 % confidence interval of the drop. */
+  /** Bounds of the confidence interval of the drop, at the confidence of the metric. */
   readonly low: number;
   readonly high: number;
+}
+
+interface Comparing {
+  readonly better: 'lower' | 'higher';
+  /** Unit of the drop: a share of the champion's mean, or that of the figures. */
+  readonly drop: 'relative' | 'absolute';
+  /** Of the interval, in (0, 1). */
+  readonly confidence: number;
+  readonly seed: number;
 }
 
 const RESAMPLES = 1000;
@@ -22,7 +31,7 @@ const RESAMPLES = 1000;
 export function pairedDrop(
   champion: ArrayLike<number>,
   challenger: ArrayLike<number>,
-  { better, drop: kind, seed }: { better: 'lower' | 'higher'; drop: 'relative' | 'absolute'; seed: number },
+  { better, drop: kind, confidence, seed }: Comparing,
 ): MetricDrop {
   const { length } = champion;
   const source = random(seed, 'paired bootstrap');
@@ -46,5 +55,6 @@ export function pairedDrop(
   );
   drops.sort();
   const at = (share: number) => drops[Math.round(share * (RESAMPLES - 1))]!;
-  return { champion: old, challenger: now, drop: dropOf(old, now), low: at(0.025), high: at(0.975) };
+  const beyond = (1 - confidence) / 2;
+  return { champion: old, challenger: now, drop: dropOf(old, now), low: at(beyond), high: at(1 - beyond) };
 }

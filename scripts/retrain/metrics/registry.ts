@@ -16,6 +16,8 @@ export interface Metric {
   readonly drop: 'relative' | 'absolute';
   /** Default tolerance for a drop, which `--gate` overrides. */
   readonly limit: number;
+  /** Confidence of the interval of a drop, in (0, 1). */
+  readonly confidence: number;
   /** Returns one figure per row; undefined if the metric does not apply to the version. */
   readonly ofRows: (version: ComparedVersion, heldOut: HeldOut) => Promise<ArrayLike<number> | undefined>;
   /** Compares the figures of two versions. Default: their means, by a paired bootstrap. */
@@ -26,29 +28,38 @@ export interface Metric {
   ) => MetricDrop;
 }
 
+/** Of means of figures that have bounds, and of areas under the ROC curve: those of samples are close to normal. */
+const OF_BOUNDED = 0.95;
+/**
+ * Of means of errors, which may have a long tail: a few rows then decide the mean, a sample of some hundred has too
+ * few of them, and an interval that is meant to miss the truth once in 20 times misses it far more often.
+ */
+const OF_ERRORS = 0.99;
+
 export const METRICS = {
   'roc-auc': {
-    ...{ better: 'higher', drop: 'absolute', limit: 0.02, ofRows: anomalyScores, compare: aucDrop },
+    ...{ better: 'higher', drop: 'absolute', limit: 0.02, confidence: OF_BOUNDED },
+    ...{ ofRows: anomalyScores, compare: aucDrop },
     summary: 'area under the ROC curve of the scores, where labels mark anomalies; decides in place of mse',
   },
   'recall@10': {
-    ...{ better: 'higher', drop: 'absolute', limit: 0.02, ofRows: keptNeighbours },
+    ...{ better: 'higher', drop: 'absolute', limit: 0.02, confidence: OF_BOUNDED, ofRows: keptNeighbours },
     summary: 'share of the ten nearest rows that codes for a vector store keep; decides in place of mse',
   },
   mse: {
-    ...{ better: 'lower', drop: 'relative', limit: 0.05, ofRows: squaredErrors },
+    ...{ better: 'lower', drop: 'relative', limit: 0.05, confidence: OF_ERRORS, ofRows: squaredErrors },
     summary: 'mean squared error of the reconstruction',
   },
   accuracy: {
-    ...{ better: 'higher', drop: 'absolute', limit: 0.02, ofRows: hits },
+    ...{ better: 'higher', drop: 'absolute', limit: 0.02, confidence: OF_BOUNDED, ofRows: hits },
     summary: 'share of correctly predicted classes',
   },
   'ndcg@100': {
-    ...{ better: 'higher', drop: 'absolute', limit: 0.01, ofRows: gains },
+    ...{ better: 'higher', drop: 'absolute', limit: 0.01, confidence: OF_BOUNDED, ofRows: gains },
     summary: "NDCG of the first 100 recommendations, against each user's held-out items",
   },
   mae: {
-    ...{ better: 'lower', drop: 'relative', limit: 0.05, ofRows: misses },
+    ...{ better: 'lower', drop: 'relative', limit: 0.05, confidence: OF_ERRORS, ofRows: misses },
     summary: 'mean absolute error of predicted numbers',
   },
 } as const satisfies Record<string, Metric>;

@@ -67,7 +67,7 @@ describe('compared models', () => {
     }
     expect(isDecided(mse!)).toBe(true);
     expect(verdict(mse!, ['good', 'poor'], rows.test.rowCount)).toMatch(
-      /^good is better than poor: mean squared error .* higher \(95 % interval .* to .*\), over 1\d\d rows$/,
+      /^good is better than poor: mean squared error .* higher \(99 % interval .* to .*\), over 1\d\d rows$/,
     );
   });
 
