@@ -76,7 +76,7 @@ export function requireNoCanary(
   if (aliases?.canary === undefined) return;
   throw new GateError(
     `${model} already has a canary, version ${aliases.canary.version}: expected none, as nobody would know which of two answers; --promote in place of --rollback keeps it`,
-    { next: `${commandLine('deploy')} --rollback ${model} --target ${name}, which removes it` },
+    { next: `to remove it: ${commandLine('deploy')} --rollback ${model} --target ${name}` },
   );
 }
 
@@ -102,7 +102,7 @@ export function requireShadowFits(
   if (aliases.shadow === undefined || aliases.shadow.version === version) return;
   throw new GateError(
     `${model} already has a shadow, version ${aliases.shadow.version}: expected none, as a Worker asks one`,
-    { next: `${endShadowLine({ name }, model)}, which ends it` },
+    { next: `to end it: ${endShadowLine({ name }, model)}` },
   );
 }
 

@@ -16,6 +16,7 @@ import { acceptedText } from './gates/judging.ts';
 import type { Known } from './historyLines.ts';
 import { type Journal, openJournal, unfinishedRun } from './journal.ts';
 import { lockHolder } from './lock.ts';
+import { promoteLine } from './lostAliases.ts';
 import { chosenModel, unknownModel } from './models.ts';
 import { origin } from './origin.ts';
 import { judgeShadow } from './shadow/judgeShadow.ts';
@@ -38,8 +39,14 @@ export interface ChangedAliases {
  * @throws {InputError} if there is neither.
  */
 export async function rollBack(target: Target, given: string | undefined): Promise<ChangedAliases> {
-  return change(target, given, 'rollback', readAliases, (aliases, model) => {
-    if (aliases === undefined) throw new InputError(`${model} has no version in production`);
+  const [name, version] = given?.split('@') ?? [];
+  if (version !== undefined)
+    throw new InputError(
+      `--rollback ${given}: expected a model, whose canary or version in production is left`,
+      { next: `to return to that version: ${promoteLine(target, name!, version)}` },
+    );
+  return change(target, given, 'rollback', readAliases, async (aliases, model) => {
+    if (aliases === undefined) throw await unknownModel(target.bucket, model);
     const { canary, previous, ...others } = aliases;
     const { production } = others;
     if (canary !== undefined) return { to: { ...others, ...(previous && { previous }) } };
@@ -86,8 +93,7 @@ export async function promote(
     throw new InputError(`expected model@version, with a version of 12 hex digits, received '${given}'`);
   const read = version === undefined ? readAliases : readDamagedAliases;
   return change(target, model || undefined, 'promote', read, async (aliases, name) => {
-    if (aliases === undefined && version === undefined)
-      throw new InputError(`${name} has no version in production`);
+    if (aliases === undefined && version === undefined) throw await unknownModel(target.bucket, name);
     if (aliases === undefined) return { to: { production: version! } };
     const { production, canary, shadow } = aliases;
     const next = version ?? canary?.version ?? shadow?.version;

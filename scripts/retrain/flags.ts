@@ -80,7 +80,7 @@ export function retrainProgram(): Command {
     )
     .option(
       '--url <address>',
-      'URL of the serving Worker (default: LATENTEDGE_URL, or that of a running serve)',
+      'URL of the serving Worker (default: that of a running serve with --target local, LATENTEDGE_URL otherwise)',
     )
     .option(
       '--canary <percent>',

@@ -28,9 +28,25 @@ export async function requireNothingLost(
   entries: readonly JournalEntry[],
 ): Promise<void> {
   const lost = await lostVersion(target, model, entries);
-  if (lost === undefined) return;
+  if (lost === undefined) return requireStoreKept(target, model);
   throw new InputError(
     `${target.release.key(model)} is gone, though ${model}@${lost} was promoted last: expected a version to compare with`,
-    { next: `${promoteLine(target, model, lost)}, which names it again` },
+    { next: `to name it again: ${promoteLine(target, model, lost)}` },
+  );
+}
+
+/** The command that publishes what this disk has of a model whose store is lost. */
+export function republishLine({ name }: Pick<Target, 'name'>, model: string, version: string): string {
+  return `to publish it again from this disk: ${commandLine('publish')} ${model}@${version} --target ${name}`;
+}
+
+/** @throws {InputError} if the store has nothing of a model, although a version of it was promoted here. */
+async function requireStoreKept(target: Target, model: string): Promise<void> {
+  const { promotedHere } = target;
+  const noted = await promotedHere?.of(model);
+  if (promotedHere === undefined || noted === undefined) return;
+  throw new InputError(
+    `the bucket has nothing of ${model}, though ${model}@${noted} was promoted here: expected a version to compare with; if this is meant to be the first one, remove ${promotedHere.path(model)}`,
+    { next: republishLine(target, model, noted) },
   );
 }

@@ -24,11 +24,11 @@ export function repairLine(
   if (aliases !== null)
     return aliases.previous === undefined
       ? choose
-      : `${rollbackLine(target, model)}, which returns to ${aliases.previous}`;
+      : `to return to ${aliases.previous}: ${rollbackLine(target, model)}`;
   const last = lastPromoted(entries);
   return last === undefined
     ? choose
-    : `${promoteLine(target, model, last)}, the last version that was promoted`;
+    : `to name the version that was promoted last: ${promoteLine(target, model, last)}`;
 }
 
 /**

@@ -181,6 +181,10 @@ async function runSteps(run: RetrainRun, { progress, journal, lock, call }: Runn
   await rememberPromoted(run, state).catch((error: unknown) => {
     printAside(`warning: slow drift is not compared with this version: ${reasonOf(error)}`);
   });
+  if (!run.options.dryRun)
+    await target.promotedHere?.note(model, state.challenger!).catch((error: unknown) => {
+      printAside(`warning: a bucket that is lost would not be noticed: ${reasonOf(error)}`);
+    });
   const promoted = await end('promoted', accepted).catch((error: unknown) => {
     printAside(`warning: the history lacks the end of this run: ${reasonOf(error)}`);
     return summary('promoted');

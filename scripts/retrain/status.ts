@@ -6,7 +6,7 @@ import { changedAfter, recallOf } from './commands.ts';
 import { foundBy, lastLine, sinceLine } from './historyLines.ts';
 import { type JournalEntry, openJournal, unfinishedRun } from './journal.ts';
 import { lockHolder } from './lock.ts';
-import { lostVersion, promoteLine } from './lostAliases.ts';
+import { lostVersion, promoteLine, republishLine } from './lostAliases.ts';
 import { modelsIn, unknownModel } from './models.ts';
 import { repairLine, rollbackLine } from './repairs.ts';
 import { readShadow, shadowLines } from './shadow/figures.ts';
@@ -39,7 +39,7 @@ export interface ModelStatus {
 /** @throws {InputError} if a model that is named has no version in production. */
 export async function statusOf(target: Target, given: string | undefined): Promise<ModelStatus[]> {
   const { bucket, release } = target;
-  const models = given === undefined ? await modelsIn(bucket) : [given];
+  const models = given === undefined ? await knownModels(target) : [given];
   const now = Date.now();
   const all: ModelStatus[] = [];
   for (const model of models) {
@@ -47,7 +47,9 @@ export async function statusOf(target: Target, given: string | undefined): Promi
     const { entries: recorded, damaged: damagedHistory } = await openJournal(bucket, model);
     const entries = [...recorded, ...(await unrecordedOf(target, model))];
     const isGone = aliases === null && damage === undefined;
-    if (isGone && (await lostVersion(target, model, entries)) === undefined) {
+    // Of a lost store, only this machine knows.
+    const noted = isGone && entries.length === 0 ? await target.promotedHere?.of(model) : undefined;
+    if (isGone && noted === undefined && (await lostVersion(target, model, entries)) === undefined) {
       if (given === undefined) continue;
       throw await unknownModel(bucket, model);
     }
@@ -66,9 +68,20 @@ export async function statusOf(target: Target, given: string | undefined): Promi
     };
     const since = aliases && sinceLine(entries, aliases.production, now, unfinished);
     const shadow = await shadowState(target, model, aliases);
-    all.push({ ...known, since, shadow, next: nextOf(target, known, entries) });
+    all.push({
+      ...known,
+      since,
+      shadow,
+      next: noted ? republishLine(target, model, noted) : nextOf(target, known, entries),
+    });
   }
   return all;
+}
+
+/** The models in the bucket, and those that this machine knows. */
+async function knownModels({ bucket, promotedHere }: Target): Promise<string[]> {
+  const names = [...(await modelsIn(bucket)), ...((await promotedHere?.models()) ?? [])];
+  return [...new Set(names)].sort();
 }
 
 /** What the running Worker has counted so far. */
@@ -101,7 +114,7 @@ function nextOf(
   if (running !== null)
     return `nothing; wait until that run ends, or its lock expires, and ask again: ${commandLine('deploy')} --status ${model} --target ${target.name}`;
   if (aliases.canary !== undefined)
-    return `${rollbackLine(target, model)}, which removes the canary that no run watches any more`;
+    return `to remove the canary, which no run watches any more: ${rollbackLine(target, model)}`;
   if (unfinished !== null) {
     return afterKilled(aliases, entries);
   }
@@ -113,7 +126,7 @@ function nextOf(
     return 'nothing that clients need; run the retraining again once the above is settled';
   return shadow === undefined
     ? 'nothing'
-    : `nothing that clients need; ${promoteLine(target, model, shadow.version)}, which the gate shadow judges; if it refuses: ${endShadowLine(target, model)}`;
+    : `nothing that clients need; to end the shadow, if its gate refuses it: ${endShadowLine(target, model)}; to have it judged, and promoted: ${promoteLine(target, model, shadow.version)}`;
 }
 
 /** A killed run has changed nothing that clients see, or it has promoted a version that it could not confirm. */

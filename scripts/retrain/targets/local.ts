@@ -1,6 +1,6 @@
 /** This machine: the bucket in artifacts/.bucket, and the Worker that serves from it. */
 
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { InputError, StorageError } from '../../../shared/errors.ts';
 import { commandLine } from '../../cli/places.ts';
 import type { ModelBucket } from '../../store/bucket.ts';
@@ -16,9 +16,12 @@ import { liveWorker, NOWHERE } from '../live.ts';
 import { aliasRelease } from '../release/aliases.ts';
 import { reserveNotes } from '../unrecorded.ts';
 import { dryWorker } from './dryWorker.ts';
+import { promotedHere } from './promotedHere.ts';
 import { requireWorker } from './requireWorker.ts';
 import type { Target, TargetOptions } from './target.ts';
 
+/** Next to the bucket. */
+const PROMOTED_FOLDER = join(dirname(BUCKET_FOLDER), '.promoted');
 /** Seconds for which a store on this machine is asked again: one that was stopped does not come back by itself. */
 const PATIENCE = 10;
 /** Milliseconds after which a command says whom it waits for. */
@@ -75,6 +78,7 @@ export async function localTarget({
     live: worker,
     release: aliasRelease(address === undefined ? undefined : worker),
     hasIsolates: local.runtime === 'dynamic',
+    promotedHere: promotedHere(PROMOTED_FOLDER),
     close: local.close,
   };
 }

@@ -3,6 +3,7 @@ import type { AnswersSource, AnswersSourceName } from '../canary/answersSource.t
 import type { LiveWorker } from '../live.ts';
 import type { ReleaseName } from '../release/registry.ts';
 import type { Release } from '../release/release.ts';
+import type { PromotedHere } from './promotedHere.ts';
 
 /** An environment: the bucket that models are published to, and the Worker that serves them. */
 export interface Target {
@@ -17,6 +18,8 @@ export interface Target {
   readonly hasIsolates?: boolean;
   /** Counts the answers of a model to clients from now on. Default: by the statistics of `live`. */
   readonly answers?: (model: string) => Promise<AnswersSource>;
+  /** What was promoted, noted outside of the store; undefined if nothing is kept next to it. */
+  readonly promotedHere?: PromotedHere;
   close(): Promise<void>;
 }
 

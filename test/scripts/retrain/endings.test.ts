@@ -10,6 +10,7 @@ import { liveWorker } from '../../../scripts/retrain/live.ts';
 import { aliasRelease } from '../../../scripts/retrain/release/aliases.ts';
 import { retrain } from '../../../scripts/retrain/retrain.ts';
 import { dryWorker } from '../../../scripts/retrain/targets/dryWorker.ts';
+import { type PromotedHere, promotedHere } from '../../../scripts/retrain/targets/promotedHere.ts';
 import type { Target } from '../../../scripts/retrain/targets/target.ts';
 import type { ModelBucket } from '../../../scripts/store/bucket.ts';
 import { GateError, InputError, InterruptedError, nextOf } from '../../../shared/errors.ts';
@@ -27,12 +28,13 @@ const AGAIN = `once the above is settled: ${COMMAND}`;
 interface Calling {
   readonly bucket: ModelBucket;
   readonly night: number;
+  readonly promotedHere?: PromotedHere;
   /** Returns true at the moment of Ctrl-C, given a line of the log or what is written to the bucket. */
   readonly isDue?: (moment: string) => boolean;
 }
 
 /** Runs a night on a Worker that answers all that is asked of it. Returns how it ended, and its log. */
-async function run({ bucket, night, isDue = () => false }: Calling) {
+async function run({ bucket, night, promotedHere, isDue = () => false }: Calling) {
   const interrupt = new AbortController();
   const lines: string[] = [];
   const look = (moment: string) => {
@@ -54,6 +56,7 @@ async function run({ bucket, night, isDue = () => false }: Calling) {
   const target: Target = {
     ...{ name: 'local', bucket: watched, live, release: aliasRelease(live), close: async () => undefined },
     rows: async () => watched,
+    ...(promotedHere && { promotedHere }),
   };
   let ended: EndedRun | undefined;
   const result = await retrain({
@@ -146,13 +149,13 @@ it('a bucket that is not in order refuses a run with the one command that helps'
   };
   const production = JSON.stringify({ production: version });
   await bucket.put('motors/aliases.json', '{"production": "');
-  await refusedWith(InputError, `${promote}, the last version that was promoted`, production);
+  await refusedWith(InputError, `to name the version that was promoted last: ${promote}`, production);
   await bucket.delete('motors/aliases.json');
-  await refusedWith(InputError, `${promote}, which names it again`, production);
+  await refusedWith(InputError, `to name it again: ${promote}`, production);
   const canary = { production: version, canary: { version, percentage: 10 } };
   await bucket.put('motors/aliases.json', JSON.stringify(canary));
   const rollback = 'npm run deploy -- --rollback motors --target local';
-  await refusedWith(GateError, `${rollback}, which removes it`, production);
+  await refusedWith(GateError, `to remove it: ${rollback}`, production);
   await bucket.delete(`motors/${version}/manifest.json`);
   const list = 'npm run models -- list motors --target local';
   await refusedWith(
@@ -160,7 +163,7 @@ it('a bucket that is not in order refuses a run with the one command that helps'
     `${list}; then ${promote.replace(version, '<version>')}`,
     JSON.stringify({ production: version, previous: 'ffffffffffff' }),
   );
-  await refusedWith(InputError, `${rollback}, which returns to ffffffffffff`, production);
+  await refusedWith(InputError, `to return to ffffffffffff: ${rollback}`, production);
 }, 60_000);
 
 it('a store that refuses the key at once leaves what was before, and the command to run again', async () => {
@@ -179,3 +182,19 @@ it('a store that refuses the key at once leaves what was before, and the command
     `next: ${AGAIN}`,
   ]);
 });
+
+it('a bucket that is lost is not taken for one without any version', async () => {
+  const here = promotedHere(join(folder, 'promoted'));
+  const first = await run({ bucket: memoryBucket(), night: 1, promotedHere: here });
+  expect(first.result).toMatchObject({ outcome: 'promoted' });
+  const version = await here.of('motors');
+  const error = failed(await run({ bucket: memoryBucket(), night: 2, promotedHere: here }));
+  expect(error.message).toContain(
+    `the bucket has nothing of motors, though motors@${version} was promoted here`,
+  );
+  expect(error.message).toMatch(
+    new RegExp(`next: to publish it again .*: npm run publish -- motors@${version} --target local$`),
+  );
+  // Another model has none to lose.
+  expect(await here.of('pumps')).toBeUndefined();
+}, 60_000);

@@ -158,7 +158,9 @@ describe('commands', () => {
     const { target } = await madeTarget(shadowed);
     const [status] = await statusOf(target, 'orders');
     expect(status!.shadow[0]).toBe('shadow: 300 requests compared, 0 failed, 4 not copied');
-    expect(status!.next).toContain(`--promote orders@${B} --target local, which the gate shadow judges`);
+    expect(status!.next).toContain(
+      `to have it judged, and promoted: npm run deploy -- --promote orders@${B} --target local`,
+    );
     expect(status!.next).toContain('--end-shadow orders --target local');
     expect(shown(status!.aliases!)).toBe(`production ${A}, shadow ${B} of 20 %`);
   });
