@@ -47,9 +47,10 @@ export async function statusOf(target: Target, given: string | undefined): Promi
     const { entries: recorded, damaged: damagedHistory } = await openJournal(bucket, model);
     const entries = [...recorded, ...(await unrecordedOf(target, model))];
     const isGone = aliases === null && damage === undefined;
+    const lost = isGone ? await lostVersion(target, model, entries) : undefined;
     // Of a lost store, only this machine knows.
-    const noted = isGone && entries.length === 0 ? await target.promotedHere?.of(model) : undefined;
-    if (isGone && noted === undefined && (await lostVersion(target, model, entries)) === undefined) {
+    const noted = isGone && lost === undefined ? await target.promotedHere?.of(model) : undefined;
+    if (isGone && lost === undefined && noted === undefined) {
       if (given === undefined) continue;
       throw await unknownModel(bucket, model);
     }
