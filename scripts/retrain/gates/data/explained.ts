@@ -11,7 +11,7 @@ import { SIGNIFICANCE } from './relations.ts';
  */
 export const explained: DataGate = {
   summary:
-    "the other columns explain at most this much less of the variance of each column of numbers than in the champion, unless no more of it is unexplained in the champion's units (linear regression of ranks on all of them)",
+    "the other columns explain at most this much less of the variance of each column of numbers than in the champion, or leave at most this much more of it unexplained in the champion's ranks (linear regression of ranks on all of them)",
   limit: 0.06,
   judge: ({ now, before }, limit) => {
     const known = before && explainedIn(before);

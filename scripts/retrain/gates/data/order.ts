@@ -15,7 +15,7 @@ const TIED = 1;
  */
 export const order: DataGate = {
   summary:
-    "of two columns of numbers or times, one at most the other in 98 % of the champion's rows: the share of rows above it, or equal to it, rises by at most this, or by three times what it was (equal: by as much as it was)",
+    "of two columns of numbers or times, one at most the other in 98 % of the champion's rows: the share of rows in which it is above, or equal, rises by at most this, or by three times what it was above, or as much as it was equal",
   limit: 0.03,
   judge: ({ now, before, columns }, limit) => {
     if (before?.ordered === undefined) return undefined;
