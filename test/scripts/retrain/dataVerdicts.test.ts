@@ -539,6 +539,7 @@ const DATA: Readonly<Record<keyof typeof DATA_GATES, { refused: DataInput[]; pas
       data(trips(0, 0.02), trips(0)),
       // A start that is as late as the end in some rows, as every night.
       data(trips(0, 0.2), trips(0, 0.15)),
+      data(trips(0, 0.06), trips(0, 0.02)),
       // Some promises are not kept, and on a bad day more.
       data(trips(0.05), trips(0.02)),
       data(trips(0, 0, 20), trips(0, 0, 20)),

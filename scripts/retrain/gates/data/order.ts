@@ -3,10 +3,13 @@ import { percent } from '../../../../training/report/format.ts';
 import type { DataGate } from '../gate.ts';
 import { shareNoise } from './columnGate.ts';
 
-/** A promise that is kept in 98 % of the rows is a rate: on a bad day, it is broken four times as often. */
-const BROKEN = 3;
-/** What is equal in some rows is so for a kind of them, such as exports without tax, of which there may be twice as many. */
-const TIED = 1;
+/**
+ * Times what was so before, by which it may rise: a promise that is kept in 98 % of the rows is a rate, and on a bad day
+ * broken four times as often. Of times in whole minutes, as many more are equal on a busy day.
+ */
+const RATE = 3;
+/** Times the limit that the share of equal values rises by at most: by more, that of no category does (`shares`). */
+const MOST_TIED = 5;
 
 /**
  * Detects columns that were exchanged, times or numbers that are off in a part of the rows (what ends before it
@@ -15,7 +18,7 @@ const TIED = 1;
  */
 export const order: DataGate = {
   summary:
-    "of two columns of numbers or times, one at most the other in 98 % of the champion's rows: the share of rows in which it is above, or equal, rises by at most this, or by three times what it was above, or as much as it was equal",
+    "of two columns of numbers or times, one at most the other in 98 % of the champion's rows: the share of rows in which it is above, or equal, rises by at most this, or by three times what it was (equal: at most five times this)",
   limit: 0.03,
   judge: ({ now, before, columns }, limit) => {
     if (before?.ordered === undefined) return undefined;
@@ -38,11 +41,11 @@ export const order: DataGate = {
 function rises(old: Ordered, own: ReturnType<typeof orderIn>, limit: number) {
   const sizes = { now: own.count, before: old.rows };
   const [broken, known] = [1 - old.share, old.ties];
-  const most = (share: number, factor: number) => Math.max(limit, factor * share, shareNoise(share, sizes));
+  const most = (share: number, rise: number) => Math.max(limit, rise, shareNoise(share, sizes));
   const kinds = [
     {
       figure: old.share - own.share,
-      threshold: most(broken, BROKEN),
+      threshold: most(broken, RATE * broken),
       what: `at most ${old.upper} in ${percent(old.share)} of the rows, now in ${percent(own.share)}`,
       limited: 'less',
     },
@@ -51,7 +54,7 @@ function rises(old: Ordered, own: ReturnType<typeof orderIn>, limit: number) {
       : [
           {
             figure: own.ties - known,
-            threshold: most(known, TIED),
+            threshold: most(known, Math.min(RATE * known, MOST_TIED * limit)),
             what: `equal to ${old.upper} in ${percent(known)} of the rows, now in ${percent(own.ties)}`,
             limited: 'more',
           },

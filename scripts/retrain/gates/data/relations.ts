@@ -64,6 +64,7 @@ function whereHoursAreLost(now: Profile, known: ReadonlyMap<string, Correlation>
       (each) => hour !== undefined && each.column === column && each.hour === hour,
     );
     if (own < 0 || correlates.has(own) || isCrowded(old.b)) return [];
+    if (!variables.some((each) => each.column === old.a.column)) return [];
     const rows = Math.min(old.rows, presentIn(now, column));
     return rows === 0 ? [] : [{ own: { ...old, correlation: 0, rows, fewest: rows, variance: 1 }, old }];
   });
