@@ -9,6 +9,8 @@ export const Ordered = z.object({
   upper: z.string(),
   /** Share of the rows that have both values in which the lower one is not above the other. */
   share: z.number(),
+  /** Share of these rows in which both are equal; undefined in earlier releases. */
+  ties: z.number().optional(),
   /** The number of these rows. */
   rows: z.number().int(),
 });
@@ -19,7 +21,10 @@ export type Ordered = z.infer<typeof Ordered>;
 const ALWAYS = 0.98;
 /** Share of the rows in which the two differ: of others, their order says nothing. */
 const LEAST_DIFFERENT = 0.5;
-/** Quantiles that must overlap: a year of birth is below a salary whatever becomes of them. */
+/**
+ * Quantiles that must overlap, of numbers: a year of birth is below a salary whatever becomes of them. Times are all of
+ * one kind: what is due days after it was opened was always to be so.
+ */
 const OUTER = 0.1;
 const MOST_COLUMNS = 64;
 /** The surest are kept. */
@@ -44,12 +49,12 @@ export function orderedPairs(
   for (const lower of known)
     for (const upper of known) {
       if (lower === upper || lower.column.type !== upper.column.type) continue;
-      if (lower.range.high <= upper.range.low || lower.range.low > upper.range.high) continue;
-      const { share, below, count } = orderIn(lower.values, upper.values);
+      if (lower.column.type === 'number' && !overlap(lower.range, upper.range)) continue;
+      const { share, ties, below, count } = orderIn(lower.values, upper.values);
       if (count === 0 || share < ALWAYS || below < LEAST_DIFFERENT) continue;
       pairs.push({
         ...{ lower: lower.column.name, upper: upper.column.name },
-        ...{ share: Number(share.toFixed(5)), rows: count },
+        ...{ share: Number(share.toFixed(5)), ties: Number(ties.toFixed(5)), rows: count },
       });
     }
   return pairs.sort((a, b) => b.share - a.share).slice(0, MOST_PAIRS);
@@ -64,7 +69,10 @@ export function comparedValues(column: Column, rowCount: number): Float64Array {
   );
 }
 
-/** Returns, of the rows that have both values, the share in which `lower` is at most `upper`, and in which it is less. */
+/**
+ * Returns, of the rows that have both values, the share in which `lower` is at most `upper`, in which both are equal, and
+ * in which it is less.
+ */
 export function orderIn(lower: Float64Array, upper: Float64Array) {
   let [count, above, below] = [0, 0, 0];
   for (let row = 0; row < lower.length; row++) {
@@ -74,10 +82,19 @@ export function orderIn(lower: Float64Array, upper: Float64Array) {
     else if (x !== y) continue;
     count++;
   }
-  return { share: 1 - above / count, below: below / count, count };
+  return { share: 1 - above / count, ties: (count - above - below) / count, below: below / count, count };
 }
 
-function outerRange({ quantiles }: ColumnProfile) {
+interface OuterRange {
+  readonly low: number;
+  readonly high: number;
+}
+
+function overlap(lower: OuterRange, upper: OuterRange): boolean {
+  return lower.high > upper.low && lower.low <= upper.high;
+}
+
+function outerRange({ quantiles }: ColumnProfile): OuterRange | undefined {
   if (quantiles === undefined) return undefined;
   const at = (share: number) => quantiles[Math.round(share * (quantiles.length - 1))]!;
   return { low: at(OUTER), high: at(1 - OUTER) };

@@ -15,7 +15,7 @@ export const Relations = z.object({
    * `NO_VALUE`, of a column of any type.
    * With `spread`, how far the ranks of a column of numbers are from the middle one: what is noisier in one category
    * than elsewhere has the same mean. With `hour`, the sine or the cosine of the time of day of a column of times, and
-   * how much the times crowd together: 0 if they cover the day evenly, 1 if all are the same.
+   * how much the times crowd together: 0 if they cover the day evenly, 1 if all are the same or of few times of day.
    */
   variables: z.array(
     z.object({
@@ -84,7 +84,10 @@ export function relationsOf(columns: readonly Column[], rowCount: number): Relat
   const pairs: Relations['pairs'] = [];
   const variances: number[] = [];
   const missing = columns.flatMap((column) => missingIn(column, rows)).slice(0, MOST_MISSING);
-  const hours = columns.flatMap((column) => hoursOf(column, rows)).slice(0, MOST_HOURS);
+  const hours = columns
+    .flatMap((column) => hoursOf(column, rows))
+    .sort((a, b) => Number(a.crowded === 1) - Number(b.crowded === 1))
+    .slice(0, MOST_HOURS);
   const all = [...variables, ...missing, ...hours];
   const standard = all.map(({ values }) => correlating(values));
   for (const [i, a] of all.entries())

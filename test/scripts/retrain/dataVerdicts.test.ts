@@ -5,7 +5,7 @@ import { dataInput } from '../../../scripts/retrain/gates/inspectData.ts';
 import { DATA_GATES } from '../../../scripts/retrain/gates/registry.ts';
 import { random } from '../../../shared/random.ts';
 import { profileOf } from '../../../training/data/profile.ts';
-import type { Column, Table } from '../../../training/data/table.ts';
+import type { Column, DateColumn, Table } from '../../../training/data/table.ts';
 import { linearArtifact } from '../../support/artifacts/linearArtifact.ts';
 import { numbers, texts } from '../../support/data/nights/schemas.ts';
 import { normals } from '../../support/data/normals.ts';
@@ -65,24 +65,40 @@ const timesOf = (step: number, by = 0): Column => ({
     return time - (((time % step) + step) % step) - by;
   }),
 });
+/** The same, in the rows of which `isOne` holds all at midnight. */
+const timesWhere = (isOne: (row: number) => boolean): Column => {
+  const { name, values } = timesOf(1) as DateColumn;
+  return { type: 'date', name, values: values.map((time, row) => (isOne(row) ? AT : time)) };
+};
+const measured = { ...plain, name: 'measured' };
 const timesCutTo = (step: number, by = 0) => data([timesOf(step, by)], [timesOf(1)]);
 /**
  * Times of a start and of an end.
  * @param exchanged Share of the rows in which they are exchanged.
+ * @param atOnce Share of the rows in which they are equal.
+ * @param least Days that each trip takes at least.
  */
-const trips = (exchanged: number, atOnce = 0): Column[] => {
+const trips = (exchanged: number, atOnce = 0, least = 0): Column[] => {
   const source = random(7, 'trips');
   const lasting = even.map(() => source.uniform());
   const isEnd = (row: number) => row % 100 < 100 * exchanged;
   const of = (name: string, isLater: (row: number) => boolean): Column => ({
     ...{ type: 'date', name },
     values: Float64Array.from(even, (value, row) => {
-      const by = row % 100 < 100 * atOnce ? 0 : DAY * lasting[row]!;
-      return AT - 20 * DAY + 10 * DAY * value + (isLater(row) ? by : 0);
+      const by = row % 100 < 100 * atOnce ? 0 : DAY * (least + lasting[row]!);
+      return AT - 50 * DAY + 10 * DAY * value + (isLater(row) ? by : 0);
     }),
   });
   return [of('begin', isEnd), of('end', (row) => !isEnd(row))];
 };
+/** As an earlier release told them. */
+const withoutTies = (input: DataInput): DataInput => ({
+  ...input,
+  before: {
+    ...input.before!,
+    ordered: input.before!.ordered!.map(({ ties: _, ...each }) => each),
+  },
+});
 /** Dates of expiry, which lie a year ahead every night. */
 const expiring: DataInput = {
   ...dated(366, 365),
@@ -154,6 +170,11 @@ const paired = (noise: number, sign = 1): Column[] => {
       even.map((value) => sign * value + noise * source.uniform()),
     ),
   ];
+};
+/** The first rows of a column: of `paired`, those of the lowest values. */
+const lowerPart = (share: number) => (column: Column) => {
+  const { name, values } = column as ReturnType<typeof numbers>;
+  return numbers(name, [...values].slice(0, share * COUNT));
 };
 /** The same, of three columns, the last of which follows from both others. */
 const tripled = (noise: number): Column[] => {
@@ -349,8 +370,14 @@ const DATA: Readonly<Record<keyof typeof DATA_GATES, { refused: DataInput[]; pas
       against((value, row) => (row % 33 === 0 ? 0 : value)),
       // The most frequent value stays so: it is another one that has become frequent.
       data([counts((row) => (row % 12 === 0 ? -1 : undefined))], [counts(() => undefined)]),
+      // Times that have become one.
+      data([timesWhere((row) => row % 10 !== 0)], [timesOf(1)]),
     ],
     passed: [
+      // A job that closed a quarter of what was open, at once.
+      data([timesWhere((row) => row % 4 === 0)], [timesOf(1)]),
+      // Whole days, here of ten of them and then of one.
+      ...[0, 3_600_000].map((by) => data([timesWhere(() => true), measured], [timesOf(DAY, by), measured])),
       against((value, row) => (row % 60 === 0 ? 0.5 : value)),
       data([counts((row) => (row % 20 === 0 ? 7 : undefined))], [counts(() => undefined)]),
       data(
@@ -495,8 +522,30 @@ const DATA: Readonly<Record<keyof typeof DATA_GATES, { refused: DataInput[]; pas
     ],
   },
   order: {
-    refused: [data(trips(1), trips(0)), data(trips(0.06), trips(0)), data(trips(0.06), trips(0.02))],
-    passed: [data(trips(0.02), trips(0)), data(trips(0), trips(0)), data(trips(0, 0.3), trips(0))],
+    refused: [
+      data(trips(1), trips(0)),
+      data(trips(0.06), trips(0)),
+      data(trips(0.1), trips(0.02)),
+      // Ends that are days away from all starts.
+      data(trips(0.1, 0, 20), trips(0, 0, 20)),
+      // Ends that were copied from the starts.
+      data(trips(0, 1), trips(0)),
+      data(trips(0, 0.08), trips(0)),
+      data(trips(0, 0.32), trips(0, 0.15)),
+    ],
+    passed: [
+      data(trips(0.02), trips(0)),
+      data(trips(0), trips(0)),
+      data(trips(0, 0.02), trips(0)),
+      // A start that is as late as the end in some rows, as every night.
+      data(trips(0, 0.2), trips(0, 0.15)),
+      data(trips(0, 0.06), trips(0, 0.02)),
+      // Some promises are not kept, and on a bad day more.
+      data(trips(0.05), trips(0.02)),
+      data(trips(0, 0, 20), trips(0, 0, 20)),
+      // Against the profile of an earlier release.
+      withoutTies(data(trips(0, 0.3), trips(0))),
+    ],
   },
   groups: {
     // Noise and values that are stuck in one category leave its mean as it was.
@@ -513,8 +562,12 @@ const DATA: Readonly<Record<keyof typeof DATA_GATES, { refused: DataInput[]; pas
       data(tripled(0.6), tripled(0.2)),
       // Of a category, too.
       data(following(0.5, 1), following(0.65, 2)),
+      // Noise in one that is of a narrower range than before, too.
+      data(paired(1).map(lowerPart(0.7)), paired(0.5)),
     ],
     passed: [
+      // Rows of a narrower range, of which no less is known.
+      data(paired(0.5).map(lowerPart(0.7)), paired(0.5)),
       data(paired(0.22), paired(0.2)),
       data(paired(0.2), paired(0.5)),
       data(paired(0.1), paired(0.001)),

@@ -25,6 +25,10 @@ function weather(seed: number, hours = 24): Table {
   ]);
 }
 
+/** Cuts a time off to a day, or another step, of a time zone. */
+const cutIn = (ahead: number, time: number, step = DAY): number =>
+  time - ((((time + ahead) % step) + step) % step);
+
 const later = (night: Table, of: (time: number) => number): Table => {
   const column = columnOf(night, 'at') as DateColumn;
   return replaced(night, { ...column, values: column.values.map(of) });
@@ -39,6 +43,30 @@ describe('the gate relations', () => {
   ])('refuses times that are %s', async (_, of) => {
     const refused = await refusalsAfter(weather(1), later(weather(2), of), ROWS);
     expect(refused).toEqual([expect.objectContaining({ gate: 'relations', figures: named })]);
+  });
+
+  it.each([
+    ['one time in all rows', () => 15 * HOUR],
+    ['cut off to the day, of a zone of its own', (time: number) => cutIn(5.5 * HOUR, time) % DAY],
+    ['of ten batches, at random', (time: number) => ((time * 7919) % 10) * 2 * HOUR],
+  ])('refuses times that have become %s', async (_, of) => {
+    const lost = later(weather(2), (time) => time - (time % DAY) + of(time));
+    expect(await refusalsAfter(weather(1), lost, ROWS)).toContainEqual(
+      expect.objectContaining({ gate: 'relations', figures: named }),
+    );
+  });
+
+  it('passes times of eighteen whole hours, after those of all 24', async () => {
+    const whole = (night: Table) => later(night, (time) => cutIn(0, time, HOUR));
+    const refused = await refusalsAfter(whole(weather(1)), whole(weather(2, 18)), ROWS);
+    expect(refused.map(({ figures }) => figures)).not.toContainEqual(named);
+  });
+
+  it('compares no times with those of a few batches', async () => {
+    const batches = (seed: number) => later(weather(seed), (time) => cutIn(0, time, 6 * HOUR));
+    expect(await refusalsAfter(batches(1), batches(2), ROWS)).toEqual([]);
+    const dated = (seed: number) => later(weather(seed), (time) => cutIn(0, time));
+    expect(await refusalsAfter(dated(1), dated(2), ROWS)).toEqual([]);
   });
 
   it('passes fresh rows, and times of the summer', async () => {

@@ -44,6 +44,15 @@ function exchanged(night: Table, a: string, b: string, isOne: (row: number) => b
   return replaced(replaced(night, mixed(one, other)), mixed(other, one));
 }
 
+/** A column that has the values of another one where the row is one of those. */
+function copied(night: Table, from: string, to: string, isOne: (row: number) => boolean): Table {
+  const [source, own] = [columnOf(night, from), columnOf(night, to)] as [DateColumn, DateColumn];
+  return replaced(night, {
+    ...own,
+    values: own.values.map((value, row) => (isOne(row) ? source.values[row]! : value)),
+  });
+}
+
 const timed = (night: Table, name: string, of: (time: number, row: number) => number): Table => {
   const column = columnOf(night, name) as DateColumn;
   return replaced(night, { ...column, values: column.values.map(of) });
@@ -60,6 +69,8 @@ describe('the gate order', () => {
       'ends that are eight hours off in 6 % of the rows',
       (night) => timed(night, 'end', (time, i) => (i % 16 === 0 ? time - 8 * HOUR : time)),
     ],
+    ['ends that are the starts, in all rows', (night) => copied(night, 'start', 'end', () => true)],
+    ['prices without tax in 8 % of the rows', (night) => copied(night, 'net', 'gross', (i) => i % 12 === 0)],
   ])('refuses %s', async (_, change) => {
     const refused = await refusalsAfter(trips(1), change(trips(2)), ROWS);
     expect(refused.map(({ gate }) => gate)).toContain('order');

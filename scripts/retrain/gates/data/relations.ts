@@ -1,4 +1,5 @@
 import type { ColumnProfile } from '../../../../training/data/columnProfile.ts';
+import type { Profile } from '../../../../training/data/profile.ts';
 import { NO_VALUE, type Related } from '../../../../training/data/relations.ts';
 import type { DataGate } from '../gate.ts';
 import { type Correlation, chanceOf, correlationsIn } from './correlations.ts';
@@ -26,6 +27,7 @@ export const relations: DataGate = {
       const old = known.get(key) ?? whereNoneWasMissing(own, before.columns);
       return old === undefined || own.a.spread || own.b.spread || isCrowded(old.b) ? [] : [{ own, old }];
     });
+    common.push(...whereHoursAreLost(now, known));
     if (common.length === 0) return undefined;
     const significance = SIGNIFICANCE / 2 / common.length;
     const judged = common.map(({ own, old }) => ({
@@ -50,6 +52,26 @@ function whereNoneWasMissing(own: Correlation, columns: readonly ColumnProfile[]
   const isFirst = ({ column, category }: Related) =>
     category === NO_VALUE && columns.find(({ name }) => name === column)?.missing === 0;
   return isFirst(own.a) || isFirst(own.b) ? { ...own, correlation: 0 } : undefined;
+}
+
+/** Where the champion's times covered the day, and tonight's are one time of day: correlations of 0. */
+function whereHoursAreLost(now: Profile, known: ReadonlyMap<string, Correlation>) {
+  const { variables, pairs } = now.relations!;
+  const correlates = new Set(pairs.map(([, place]) => place));
+  return [...known.values()].flatMap((old) => {
+    const { column, hour } = old.b;
+    const own = variables.findIndex(
+      (each) => hour !== undefined && each.column === column && each.hour === hour,
+    );
+    if (own < 0 || correlates.has(own) || isCrowded(old.b)) return [];
+    if (!variables.some((each) => each.column === old.a.column)) return [];
+    const rows = Math.min(old.rows, presentIn(now, column));
+    return rows === 0 ? [] : [{ own: { ...old, correlation: 0, rows, fewest: rows, variance: 1 }, old }];
+  });
+}
+
+function presentIn({ columns, rows }: Profile, name: string): number {
+  return Math.round(rows * (1 - (columns.find((each) => each.name === name)?.missing ?? 1)));
 }
 
 function isCrowded({ crowded = 0 }: Related): boolean {
