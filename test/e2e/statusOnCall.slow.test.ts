@@ -252,13 +252,24 @@ it.runIf(canMount())(
       runScript('retrain', ['tabular', '--name', 'orders', '--data', data, '--target', 'local'], folder);
     // There is room at first.
     expect((await retrain('first.csv')).stderr).toContain('first.csv: no such file');
-    // Then for the file of the owner, but not for a Worker.
-    spawnSync('dd', [
-      'if=/dev/zero',
-      `of=${join(artifacts, 'most')}`,
-      'bs=1k',
-      `count=${free(artifacts) - 1000}`,
+    const fill = (name: string, left: number) =>
+      spawnSync('dd', [
+        'if=/dev/zero',
+        `of=${join(artifacts, name)}`,
+        'bs=1k',
+        `count=${free(artifacts) - left}`,
+      ]);
+    // Then for the modules of a Worker, but not for what wrangler builds from them.
+    fill('much', 8000);
+    const unbuilt = await retrain('unbuilt.csv');
+    expect([unbuilt.code, unbuilt.stderr]).toEqual([
+      1,
+      expect.stringMatching(
+        /^error: artifacts\/\.worker-\S+\/build cannot be written: the disk is full[^\n]*\nin force: production[^\n]*\nundone: [^\n]*\nnext: [^\n]*\n$/,
+      ),
     ]);
+    // Then for the file of the owner, but not for a Worker.
+    fill('most', 1000);
     expect((await retrain('none.csv')).stderr).toMatch(
       /^error: artifacts\/\.worker-\S+ cannot be written: the disk is full[^\n]*\nin force: production/,
     );
@@ -281,14 +292,14 @@ it.runIf(canMount())(
     expect(status).toMatch(new RegExp(`last: .*${full.source}`));
     expect(status).toMatch(/next: .* --data second\.csv --target local\n/);
     expect(await say('--history')).toMatch(full);
-    for (const name of ['most', 'rest']) rmSync(join(artifacts, name));
+    for (const name of ['much', 'most', 'rest']) rmSync(join(artifacts, name));
     await retrain('third.csv');
     const { bucket, close } = await openBucket(options);
     const reasons = (await openJournal(bucket, 'orders')).entries.flatMap(({ reason }) => reason ?? []);
     await close();
     const files = ['first', 'third'].map((name) => expect.stringContaining(`${name}.csv`));
     const isFull = expect.stringMatching(/the disk is full/);
-    expect(reasons).toEqual([files[0], isFull, isFull, files[1]]);
-    expect((await say('--history')).match(/the disk is full/g)).toHaveLength(2);
+    expect(reasons).toEqual([files[0], isFull, isFull, isFull, files[1]]);
+    expect((await say('--history')).match(/the disk is full/g)).toHaveLength(3);
   },
 );
