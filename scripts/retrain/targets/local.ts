@@ -1,13 +1,15 @@
 /** This machine: the bucket in artifacts/.bucket, and the Worker that serves from it. */
 
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { InputError, StorageError } from '../../../shared/errors.ts';
+import { BusyError, InputError, StorageError } from '../../../shared/errors.ts';
+import { asStorageError } from '../../../training/files.ts';
 import { commandLine } from '../../cli/places.ts';
 import type { ModelBucket } from '../../store/bucket.ts';
 import { dryBucket } from '../../store/dryBucket.ts';
 import { s3Bucket } from '../../store/s3.ts';
-import { copyBucket } from '../../worker/bucketCopy.ts';
-import { ownBucket, ownerText } from '../../worker/bucketOwner.ts';
+import { copyBucket, MEMORY } from '../../worker/bucketCopy.ts';
+import { ownBucket, ownerText, waiting } from '../../worker/bucketOwner.ts';
 import { BUCKET_FOLDER, localBuckets, serveLocally } from '../../worker/local.ts';
 import { configuredRuntime, type RuntimeName } from '../../worker/runtimes.ts';
 import { announceServing, findServing } from '../../worker/serving.ts';
@@ -21,6 +23,8 @@ import type { Target, TargetOptions } from './target.ts';
 
 /** Seconds for which a store on this machine is asked again: one that was stopped does not come back by itself. */
 const PATIENCE = 10;
+/** Seconds after which a command that only reads no longer waits for another process. */
+const READ_WAIT = 5;
 /** Milliseconds after which a command says whom it waits for. */
 const SILENT_MS = 1000;
 
@@ -83,11 +87,12 @@ export async function localTarget({
 export async function localStore({ serves, reads = false, print }: LocalStoreOptions): Promise<LocalStore> {
   let owned: Awaited<ReturnType<typeof ownBucket<LocalStore>>>;
   try {
-    owned = await ownBucket(print, () => running(serves, print));
+    const seconds = reads ? READ_WAIT : undefined;
+    owned = await ownBucket(print, (signal) => running({ serves, print, seconds, signal }), seconds);
   } catch (error) {
-    // Nobody has the bucket, or the file of its owner would be there.
-    if (!reads || !(error instanceof StorageError)) throw error;
-    print(`warning: ${error.message}; runs fail until that is mended`);
+    const isBusy = error instanceof BusyError;
+    if (!reads || !(isBusy || error instanceof StorageError)) throw error;
+    print(`warning: ${error.message}; ${isBusy ? 'this command reads a copy of it' : UNTIL_MENDED}`);
     return copied();
   }
   // A disk that has no room even for them is told of by what needs it.
@@ -96,7 +101,7 @@ export async function localStore({ serves, reads = false, print }: LocalStoreOpt
   const { release } = owned;
   try {
     if (serves) print('starting a Worker on the bucket of this machine');
-    const store = await (serves ? started() : unserved());
+    const store = await (serves ? started() : reads ? readable(print) : unserved());
     return { ...store, close: () => store.close().finally(release) };
   } catch (error) {
     release();
@@ -107,19 +112,29 @@ export async function localStore({ serves, reads = false, print }: LocalStoreOpt
 export interface LocalStoreOptions {
   /** True if a Worker is needed. */
   readonly serves: boolean;
-  /** True if nothing is written: on a disk that takes no writes, a copy is read then. */
+  /** True if nothing is written: where nothing can be, or behind a process that does not answer, a copy is read then. */
   readonly reads?: boolean;
   readonly print: (line: string) => void;
 }
 
-async function running(serves: boolean, print: (line: string) => void): Promise<LocalStore | undefined> {
+const UNTIL_MENDED = 'runs fail until that is mended';
+
+interface Waiting {
+  readonly serves: boolean;
+  readonly print: (line: string) => void;
+  /** Longest wait, which the signal ends. */
+  readonly seconds: number | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function running({ serves, print, seconds, signal }: Waiting): Promise<LocalStore | undefined> {
   const told = setTimeout(() => {
     // Its thread may be busy with training.
     void ownerText().then((owner) =>
-      print(`waiting for an answer of ${owner ?? 'a process'}, which serves artifacts/.bucket`),
+      print(`${waiting(seconds)} for an answer of ${owner ?? 'a process'}, which serves artifacts/.bucket`),
     );
   }, SILENT_MS);
-  const serving = await findServing().finally(() => clearTimeout(told));
+  const serving = await findServing(undefined, signal).finally(() => clearTimeout(told));
   if (serving === undefined || (serves && serving.kind === 'run')) return undefined;
   if (serves && serving.runtime === 'frozen') {
     throw new InputError(
@@ -142,6 +157,19 @@ async function running(serves: boolean, print: (line: string) => void): Promise<
 
 async function unserved(folder?: string): Promise<LocalStore> {
   return { url: undefined, key: undefined, runtime: undefined, ...(await localBuckets(folder)) };
+}
+
+/** Opens the bucket to read it, also where the folder for temporary files, which Miniflare needs, takes no writes. */
+async function readable(print: (line: string) => void): Promise<LocalStore> {
+  try {
+    return await unserved();
+  } catch (thrown) {
+    const error = asStorageError(thrown);
+    if (!(error instanceof StorageError) || !existsSync(MEMORY)) throw error;
+    print(`warning: ${error.message}; ${UNTIL_MENDED}`);
+    process.env.TMPDIR = MEMORY;
+    return unserved();
+  }
 }
 
 async function copied(): Promise<LocalStore> {
