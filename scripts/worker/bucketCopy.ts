@@ -65,7 +65,9 @@ async function copied(folder: string, copy: string): Promise<void> {
     await rm(copy, { recursive: true });
     await mkdir(copy, { mode: 0o700 });
   }
-  throw new BusyError(`${folder} cannot be copied to be read, as it is written to all the time: ask again later`);
+  throw new BusyError(
+    `${folder} cannot be copied to be read, as it is written to all the time: ask again later`,
+  );
 }
 
 async function filesIn(folder: string): Promise<string[]> {

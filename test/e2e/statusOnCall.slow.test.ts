@@ -190,7 +190,10 @@ it.each(['before it serves', 'while it serves'])(
       await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
       onTestFinished(() => void silent.close());
       const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/models`;
-      const [bucket, rest] = [{ url, accessKeyId: 'id' }, { kind: 'run', url, key: 'k', runtime: 'stock' }];
+      const [bucket, rest] = [
+        { url, accessKeyId: 'id' },
+        { kind: 'run', url, key: 'k', runtime: 'stock' },
+      ];
       writeFileSync(at('.serving.json'), JSON.stringify({ ...rest, bucket, jobs: bucket, rows: bucket }));
     }
     const before = copies();

@@ -18,7 +18,7 @@ import { liveWorker, NOWHERE } from '../live.ts';
 import { aliasRelease } from '../release/aliases.ts';
 import { reserveNotes } from '../unrecorded.ts';
 import { dryWorker } from './dryWorker.ts';
-import { requireWorker } from './requireWorker.ts';
+import { requireAccess, requireWorker } from './requireWorker.ts';
 import type { Target, TargetOptions } from './target.ts';
 
 /** Seconds for which a store on this machine is asked again: one that was stopped does not come back by itself. */
@@ -65,10 +65,14 @@ export async function localTarget({
   if (url !== undefined && serves) await requireWorker(url);
   const local = await localStore({ serves, reads, print });
   const address = url ?? local.url;
-  const live = liveWorker(
-    address ?? NOWHERE,
-    process.env.LATENTEDGE_API_KEY ?? (url ? undefined : local.key),
-  );
+  const key = process.env.LATENTEDGE_API_KEY ?? (url ? undefined : local.key);
+  if (address !== undefined && serves && !dryRun) {
+    await requireAccess(address, key).catch(async (error: unknown) => {
+      await local.close();
+      throw error;
+    });
+  }
+  const live = liveWorker(address ?? NOWHERE, key);
   if (address !== undefined && serves) print(`serving: ${address}`);
   const bucket = dryRun ? dryBucket(local.bucket, print, isServed) : local.bucket;
   const worker = dryRun ? dryWorker(live, print) : live;
