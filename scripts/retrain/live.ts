@@ -46,11 +46,11 @@ export const NOWHERE = 'https://worker.invalid';
 const TIMEOUT_MS = 15_000;
 
 /** Unauthorized and forbidden. */
-const NO_ACCESS = new Set([401, 403]);
-const KEY_NEEDED =
+export const NO_ACCESS = new Set([401, 403]);
+export const KEY_NEEDED =
   'This command sends the key in the environment variable LATENTEDGE_API_KEY: set it to one with the scopes infer and admin.';
 
-const headersOf = (key: string | undefined): Record<string, string> =>
+export const headersOf = (key: string | undefined): Record<string, string> =>
   key === undefined ? {} : { Authorization: `Bearer ${key}` };
 
 /** Returns how a Worker that is built from the same code, and runs on this machine, is called. */

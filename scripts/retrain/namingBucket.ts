@@ -6,7 +6,7 @@ import { BUCKET_FOLDER } from '../worker/local.ts';
 import { configuredRuntime } from '../worker/runtimes.ts';
 import { findModelBucket } from '../worker/wranglerToml.ts';
 import { accountBucket } from './targets/cloudflare.ts';
-import { localStore } from './targets/local.ts';
+import { localStore } from './targets/localStore.ts';
 
 export interface NamingBucket {
   readonly bucket: ModelBucket;

@@ -8,7 +8,7 @@ import { hostname, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
-import { StorageError } from '../../shared/errors.ts';
+import { BusyError, StorageError } from '../../shared/errors.ts';
 import { asStorageError } from '../../training/files.ts';
 import { isAlive } from '../cli/isAlive.ts';
 
@@ -27,23 +27,34 @@ const WRITING_MS = 3000;
 /**
  * Waits until no other process has the local bucket, and takes it. Returns a function that gives it back; it is given
  * back when this process ends, too.
- * @param instead Asked while another process has it; a result that is not undefined ends the wait.
+ * @param instead Asked while another process has it; a result that is not undefined ends the wait. Its signal is aborted
+ *   when the wait is over.
+ * @param seconds Longest wait. Default: no limit.
+ * @throws {BusyError} if another process still has it then.
  */
 export async function ownBucket<Result>(
   print: (line: string) => void,
-  instead: () => Promise<Result | undefined>,
+  instead: (signal: AbortSignal | undefined) => Promise<Result | undefined>,
+  seconds?: number,
 ): Promise<{ readonly release: () => void } | { readonly found: Result }> {
   await mkdir(dirname(FILE), { recursive: true }).catch(throwUnwritable);
   const own: Owner = { pid: process.pid, host: hostname(), command: process.argv.slice(1, 3).join(' ') };
+  const signal = seconds === undefined ? undefined : AbortSignal.timeout(seconds * 1000);
   for (let told = false; ; told = true) {
-    const found = await instead();
+    const found = await instead(signal);
     if (found !== undefined) return { found };
     if (await written(own)) return { release: beating() };
     const other = await owner();
     if (other === undefined) continue;
-    if (!told) print(`waiting for ${textOf(other)}, which uses artifacts/.bucket`);
+    if (signal?.aborted)
+      throw new BusyError(`${textOf(other)} uses artifacts/.bucket, and has not answered for ${seconds} s`);
+    if (!told) print(`${waiting(seconds)} for ${textOf(other)}, which uses artifacts/.bucket`);
     await sleep(POLL_MS);
   }
+}
+
+export function waiting(seconds: number | undefined): string {
+  return seconds === undefined ? 'waiting' : `waiting up to ${seconds} s`;
 }
 
 /** Describes the process that has the local bucket; undefined if none has. */

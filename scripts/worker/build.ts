@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join, parse, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { promisify, stripVTControlCharacters } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Unstable_Config } from 'wrangler';
 import { asStorageError } from '../../training/files.ts';
@@ -43,8 +43,7 @@ export async function buildWorker(outDir: string, modelsPath: string, main?: str
   try {
     await promisify(execFile)(command, args, { env });
   } catch (cause) {
-    const { stderr = '' } = cause as { readonly stderr?: string };
-    const code = /\b(?:ENOSPC|EDQUOT|EROFS)\b/.exec(stderr)?.[0];
+    const code = storageCode(cause as { readonly stderr?: string });
     const what = 'wrangler could not build the Worker';
     if (code === undefined) throw new Error(what, { cause });
     throw asStorageError(Object.assign(new Error(what), { code }), outDir);
@@ -62,6 +61,19 @@ export async function buildWorker(outDir: string, modelsPath: string, main?: str
     gzipBytes: (await promisify(gzip)(whole)).length,
     assets: assetsFor((await readWorkerConfig()).assets, modelsPath),
   };
+}
+
+/** What Wrangler prints of a disk that takes no writes: Node's code or, where esbuild writes, the words of the system. */
+const STORAGE = {
+  ENOSPC: /\bENOSPC\b|no space left on device/i,
+  EDQUOT: /\bEDQUOT\b|disk quota exceeded/i,
+  EROFS: /\bEROFS\b|read-only file system/i,
+} as const;
+
+function storageCode({ stderr = '' }: { readonly stderr?: string }): string | undefined {
+  // An escape sequence that makes text bold ends with a letter, so that no word begins after it.
+  const text = stripVTControlCharacters(stderr);
+  return Object.entries(STORAGE).find(([, words]) => words.test(text))?.[0];
 }
 
 /** Names of the files of a build that are uploaded, the entry first. */

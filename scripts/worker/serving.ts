@@ -63,13 +63,14 @@ export async function announceServing(
 
 /**
  * Finds a Worker that other processes may use; undefined if there is none any more, for instance after it was
- * killed. Its bucket answers for it: a Worker of the user's own has other paths.
+ * killed, or before `signal` is aborted. Its bucket answers for it: a Worker of the user's own has other paths.
  */
-export async function findServing(file = FILE): Promise<Serving | undefined> {
+export async function findServing(file = FILE, signal?: AbortSignal): Promise<Serving | undefined> {
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
   const serving = Serving.parse(JSON.parse(text));
-  const answer = await fetch(serving.bucket.url).catch(() => undefined);
-  await answer?.arrayBuffer();
+  const answer = await fetch(serving.bucket.url, signal && { signal })
+    .then((response) => response.arrayBuffer())
+    .catch(() => undefined);
   return answer && serving;
 }

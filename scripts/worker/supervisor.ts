@@ -9,6 +9,7 @@ import type { Miniflare, MiniflareOptions } from 'miniflare';
 import { withoutForeignListeners } from '../cli/signals.ts';
 import { requireMiniflare } from './cloudflare.ts';
 import { shieldWorkerd } from './shieldedWorkerd.ts';
+import { requireTemporaryFiles } from './temporaryFiles.ts';
 
 /**
  * A shell that keeps a list of processes and kills them when its input ends, as it does when this process
@@ -33,9 +34,10 @@ export type SupervisedOptions = MiniflareOptions & {
   readonly bucketFolder?: string;
 };
 
-/** Starts Miniflare under supervision. */
+/** Starts Miniflare under supervision. @throws {StorageError} if the folder for temporary files is full, for instance. */
 export function startMiniflare(options: SupervisedOptions): Miniflare {
   const { Miniflare } = requireMiniflare();
+  requireTemporaryFiles();
   if (!isSupervised) {
     startWatchdog();
     shieldWorkerd();

@@ -24,8 +24,11 @@ it('npm run retrain uses the own key of a Worker of npm run serve, unless it is 
     return start('retrain', train, folder, key === undefined ? env : { ...env, LATENTEDGE_API_KEY: key });
   };
   const refused = await retrain('wrong').finished;
-  expect(refused.code).toBe(3);
-  expect(refused.stderr).toMatch(/^error: rain@\w+\/encode: 401, .*LATENTEDGE_API_KEY: set it to one with/);
+  // Before it trains.
+  expect([refused.code, JSON.parse(refused.stdout).outcome]).toEqual([2, 'failed']);
+  expect(refused.stderr).toMatch(
+    /^error: http\S+: the Worker answers the key of this command with 401\. .*LATENTEDGE_API_KEY: set it to one with/,
+  );
   expect(refused.stderr).not.toMatch(/^\s+at /m);
   const done = await retrain().finished;
   expect([done.code, JSON.parse(done.stdout).outcome]).toEqual([0, 'promoted']);

@@ -12,6 +12,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
@@ -166,11 +167,86 @@ it('--status says for whom it waits', async () => {
   const told = new Promise<string>((resolve) =>
     status.process.stderr!.on('data', (text: string) => resolve(text)),
   );
-  expect(await told).toBe(`waiting for process ${other.pid} (serve), which uses artifacts/.bucket\n`);
+  expect(await told).toBe(
+    `waiting up to 5 s for process ${other.pid} (serve), which uses artifacts/.bucket\n`,
+  );
   rmSync(owner);
   const { code, stdout } = await status.finished;
   expect([code, JSON.parse(stdout).models[0].aliases]).toEqual([0, { production: VERSION }]);
 });
+
+it.each(['before it serves', 'while it serves'])(
+  '--status and --history read a copy behind a process that hangs %s',
+  async (moment) => {
+    const folder = temporaryFolder();
+    await filled(folder);
+    const other = spawn('sleep', ['600']);
+    onTestFinished(() => void other.kill());
+    const at = (name: string) => join(folder, 'artifacts', name);
+    writeFileSync(at(OWNER), JSON.stringify({ pid: other.pid, host: hostname(), command: 'retrain' }));
+    if (moment === 'while it serves') {
+      // Connections are taken, as by a process that was stopped, and nobody answers.
+      const silent = createServer();
+      await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+      onTestFinished(() => void silent.close());
+      const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/models`;
+      const [bucket, rest] = [
+        { url, accessKeyId: 'id' },
+        { kind: 'run', url, key: 'k', runtime: 'stock' },
+      ];
+      writeFileSync(at('.serving.json'), JSON.stringify({ ...rest, bucket, jobs: bucket, rows: bucket }));
+    }
+    const before = copies();
+    const started = performance.now();
+    const [status, history] = await Promise.all(
+      ['--status', '--history'].map((flag) =>
+        runScript('deploy', [flag, 'orders', '--target', 'local'], folder),
+      ),
+    );
+    expect(performance.now() - started).toBeLessThan(60_000);
+    const who = `process ${other.pid} (retrain)`;
+    for (const { code, stderr } of [status!, history!]) {
+      expect([code, stderr.split('\n')]).toEqual([
+        0,
+        [
+          expect.stringMatching(/^waiting up to 5 s for .*process \d+ \(retrain\), which (uses|serves) /),
+          `warning: ${who} uses artifacts/.bucket, and has not answered for 5 s; this command reads a copy of it`,
+          '',
+        ],
+      ]);
+    }
+    expect(status!.stdout).toContain(`orders: production ${VERSION}\n`);
+    expect(status!.stdout).toContain('in progress: run r2');
+    expect(history!.stdout).toContain('promoted');
+    expect([copies(), existsSync(at(OWNER))]).toEqual([before, true]);
+  },
+);
+
+it.runIf(canMount() && existsSync('/dev/shm'))(
+  '--status and --history read the bucket where only the folder for temporary files is full, which others name',
+  async () => {
+    const [folder, temporary] = [temporaryFolder(), temporaryFolder()];
+    await filled(folder);
+    mounted(temporary, ['-t', 'tmpfs', '-o', 'size=64k', 'none']);
+    spawnSync('dd', ['if=/dev/zero', `of=${join(temporary, 'rest')}`, 'bs=4k']);
+    const say = (script: string, ...flags: string[]) =>
+      start(script, [...flags, '--target', 'local'], folder, { ...process.env, TMPDIR: temporary }).finished;
+    const full = `${temporary}, the folder for temporary files (TMPDIR), cannot be written: the disk is full`;
+    const warning = expect.stringContaining(`warning: ${full}`);
+    const status = await say('deploy', '--status');
+    expect(status).toMatchObject({ code: 0, stderr: warning });
+    expect(status.stdout).toContain(`orders: production ${VERSION}\n`);
+    const history = await say('deploy', '--history', '--json');
+    expect(history).toMatchObject({ code: 0, stderr: warning });
+    expect(JSON.parse(history.stdout).entries).toHaveLength(2);
+    expect((await say('deploy', '--rollback')).stderr).toContain(`error: ${full}`);
+    const retrained = await say('retrain', 'tabular', '--name', 'orders', '--data', 'none.csv');
+    expect(retrained.code).toBe(1);
+    expect(retrained.stderr).toContain(`error: ${full}`);
+    expect(retrained.stderr).toContain(`\nin force: production ${VERSION}, as before this run\n`);
+    expect((await say('deploy', '--history', 'orders')).stdout).toContain('failed: ');
+  },
+);
 
 it('what a damaged file, a name or the history holds is shown, not obeyed by the terminal', async () => {
   const folder = temporaryFolder();
@@ -252,13 +328,24 @@ it.runIf(canMount())(
       runScript('retrain', ['tabular', '--name', 'orders', '--data', data, '--target', 'local'], folder);
     // There is room at first.
     expect((await retrain('first.csv')).stderr).toContain('first.csv: no such file');
-    // Then for the file of the owner, but not for a Worker.
-    spawnSync('dd', [
-      'if=/dev/zero',
-      `of=${join(artifacts, 'most')}`,
-      'bs=1k',
-      `count=${free(artifacts) - 1000}`,
+    const fill = (name: string, left: number) =>
+      spawnSync('dd', [
+        'if=/dev/zero',
+        `of=${join(artifacts, name)}`,
+        'bs=1k',
+        `count=${free(artifacts) - left}`,
+      ]);
+    // Then for the modules of a Worker, but not for what wrangler builds from them.
+    fill('much', 8000);
+    const unbuilt = await retrain('unbuilt.csv');
+    expect([unbuilt.code, unbuilt.stderr]).toEqual([
+      1,
+      expect.stringMatching(
+        /^error: artifacts\/\.worker-\S+\/build cannot be written: the disk is full[^\n]*\nin force: production[^\n]*\nundone: [^\n]*\nnext: [^\n]*\n$/,
+      ),
     ]);
+    // Then for the file of the owner, but not for a Worker.
+    fill('most', 1000);
     expect((await retrain('none.csv')).stderr).toMatch(
       /^error: artifacts\/\.worker-\S+ cannot be written: the disk is full[^\n]*\nin force: production/,
     );
@@ -281,14 +368,14 @@ it.runIf(canMount())(
     expect(status).toMatch(new RegExp(`last: .*${full.source}`));
     expect(status).toMatch(/next: .* --data second\.csv --target local\n/);
     expect(await say('--history')).toMatch(full);
-    for (const name of ['most', 'rest']) rmSync(join(artifacts, name));
+    for (const name of ['much', 'most', 'rest']) rmSync(join(artifacts, name));
     await retrain('third.csv');
     const { bucket, close } = await openBucket(options);
     const reasons = (await openJournal(bucket, 'orders')).entries.flatMap(({ reason }) => reason ?? []);
     await close();
     const files = ['first', 'third'].map((name) => expect.stringContaining(`${name}.csv`));
     const isFull = expect.stringMatching(/the disk is full/);
-    expect(reasons).toEqual([files[0], isFull, isFull, files[1]]);
-    expect((await say('--history')).match(/the disk is full/g)).toHaveLength(2);
+    expect(reasons).toEqual([files[0], isFull, isFull, isFull, files[1]]);
+    expect((await say('--history')).match(/the disk is full/g)).toHaveLength(3);
   },
 );

@@ -18,7 +18,7 @@ import { RELEASES } from '../release/registry.ts';
 import { workersApi } from '../release/workersApi.ts';
 import { runWrangler } from '../release/wrangler.ts';
 import { dryWorker } from './dryWorker.ts';
-import { requireWorker } from './requireWorker.ts';
+import { requireAccess } from './requireWorker.ts';
 import type { Target, TargetOptions } from './target.ts';
 
 export async function cloudflareTarget({
@@ -39,7 +39,7 @@ export async function cloudflareTarget({
   }
   if (address !== undefined && serves && !dryRun) {
     print(`asking the Worker at ${address}`);
-    await requireWorker(address);
+    await requireAccess(address, process.env.LATENTEDGE_API_KEY);
   }
   const worker = liveWorker(address ?? NOWHERE, process.env.LATENTEDGE_API_KEY);
   const live = dryRun ? dryWorker(worker, print) : worker;

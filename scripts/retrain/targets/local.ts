@@ -1,49 +1,20 @@
 /** This machine: the bucket in artifacts/.bucket, and the Worker that serves from it. */
 
 import { dirname, join } from 'node:path';
-import { InputError, StorageError } from '../../../shared/errors.ts';
-import { commandLine } from '../../cli/places.ts';
-import type { ModelBucket } from '../../store/bucket.ts';
+import { InputError } from '../../../shared/errors.ts';
 import { dryBucket } from '../../store/dryBucket.ts';
-import { s3Bucket } from '../../store/s3.ts';
-import { copyBucket } from '../../worker/bucketCopy.ts';
-import { ownBucket, ownerText } from '../../worker/bucketOwner.ts';
-import { BUCKET_FOLDER, localBuckets, serveLocally } from '../../worker/local.ts';
-import { configuredRuntime, type RuntimeName } from '../../worker/runtimes.ts';
-import { announceServing, findServing } from '../../worker/serving.ts';
+import { BUCKET_FOLDER } from '../../worker/local.ts';
 import { isServed } from '../keys.ts';
 import { liveWorker, NOWHERE } from '../live.ts';
 import { aliasRelease } from '../release/aliases.ts';
-import { reserveNotes } from '../unrecorded.ts';
 import { dryWorker } from './dryWorker.ts';
+import { localStore } from './localStore.ts';
 import { promotedHere } from './promotedHere.ts';
-import { requireWorker } from './requireWorker.ts';
+import { requireAccess, requireWorker } from './requireWorker.ts';
 import type { Target, TargetOptions } from './target.ts';
 
 /** Next to the bucket. */
 const PROMOTED_FOLDER = join(dirname(BUCKET_FOLDER), '.promoted');
-/** Seconds for which a store on this machine is asked again: one that was stopped does not come back by itself. */
-const PATIENCE = 10;
-/** Milliseconds after which a command says whom it waits for. */
-const SILENT_MS = 1000;
-
-/** Returns the runtime of a Worker that is started here: it runs any model from the bucket. */
-async function ownRuntime(): Promise<RuntimeName> {
-  return (await configuredRuntime()) === 'dynamic' ? 'dynamic' : 'stock';
-}
-
-export interface LocalStore {
-  /** URL of the Worker; undefined if none is running. */
-  readonly url: string | undefined;
-  /** The key of that Worker. */
-  readonly key: string | undefined;
-  /** The runtime of that Worker. */
-  readonly runtime: string | undefined;
-  readonly bucket: ModelBucket;
-  /** Opens the bucket of logged rows. */
-  readonly rows: () => Promise<ModelBucket>;
-  close(): Promise<void>;
-}
 
 /**
  * Uses `npm run serve` if it is running; otherwise, if a Worker is needed, starts one for the lifetime of the
@@ -64,10 +35,14 @@ export async function localTarget({
   if (url !== undefined && serves) await requireWorker(url);
   const local = await localStore({ serves, reads, print });
   const address = url ?? local.url;
-  const live = liveWorker(
-    address ?? NOWHERE,
-    process.env.LATENTEDGE_API_KEY ?? (url ? undefined : local.key),
-  );
+  const key = process.env.LATENTEDGE_API_KEY ?? (url ? undefined : local.key);
+  if (address !== undefined && serves && !dryRun) {
+    await requireAccess(address, key).catch(async (error: unknown) => {
+      await local.close();
+      throw error;
+    });
+  }
+  const live = liveWorker(address ?? NOWHERE, key);
   if (address !== undefined && serves) print(`serving: ${address}`);
   const bucket = dryRun ? dryBucket(local.bucket, print, isServed) : local.bucket;
   const worker = dryRun ? dryWorker(live, print) : live;
@@ -80,99 +55,5 @@ export async function localTarget({
     hasIsolates: local.runtime === 'dynamic',
     promotedHere: promotedHere(PROMOTED_FOLDER),
     close: local.close,
-  };
-}
-
-/** A run waits for another run, whose Worker would end before its own; other commands share its bucket. */
-export async function localStore({ serves, reads = false, print }: LocalStoreOptions): Promise<LocalStore> {
-  let owned: Awaited<ReturnType<typeof ownBucket<LocalStore>>>;
-  try {
-    owned = await ownBucket(print, () => running(serves, print));
-  } catch (error) {
-    // Nobody has the bucket, or the file of its owner would be there.
-    if (!reads || !(error instanceof StorageError)) throw error;
-    print(`warning: ${error.message}; runs fail until that is mended`);
-    return copied();
-  }
-  // A disk that has no room even for them is told of by what needs it.
-  if (!reads) await reserveNotes().catch(() => undefined);
-  if ('found' in owned) return owned.found;
-  const { release } = owned;
-  try {
-    if (serves) print('starting a Worker on the bucket of this machine');
-    const store = await (serves ? started() : unserved());
-    return { ...store, close: () => store.close().finally(release) };
-  } catch (error) {
-    release();
-    throw error;
-  }
-}
-
-export interface LocalStoreOptions {
-  /** True if a Worker is needed. */
-  readonly serves: boolean;
-  /** True if nothing is written: on a disk that takes no writes, a copy is read then. */
-  readonly reads?: boolean;
-  readonly print: (line: string) => void;
-}
-
-async function running(serves: boolean, print: (line: string) => void): Promise<LocalStore | undefined> {
-  const told = setTimeout(() => {
-    // Its thread may be busy with training.
-    void ownerText().then((owner) =>
-      print(`waiting for an answer of ${owner ?? 'a process'}, which serves artifacts/.bucket`),
-    );
-  }, SILENT_MS);
-  const serving = await findServing().finally(() => clearTimeout(told));
-  if (serving === undefined || (serves && serving.kind === 'run')) return undefined;
-  if (serves && serving.runtime === 'frozen') {
-    throw new InputError(
-      `the Worker at ${serving.url} runs only the models that it was built with: expected one that loads others, or none`,
-      {
-        next: `stop it, and run again: this command then starts a Worker for itself, or finds that of ${commandLine('serve')} --runtime stock`,
-      },
-    );
-  }
-  const access = { secretAccessKey: 'local', patience: PATIENCE, print };
-  return {
-    url: serving.url,
-    key: serving.key,
-    runtime: serving.runtime,
-    bucket: s3Bucket({ ...serving.bucket, ...access }),
-    rows: async () => s3Bucket({ ...serving.rows, ...access }),
-    close: async () => {},
-  };
-}
-
-async function unserved(folder?: string): Promise<LocalStore> {
-  return { url: undefined, key: undefined, runtime: undefined, ...(await localBuckets(folder)) };
-}
-
-async function copied(): Promise<LocalStore> {
-  const { folder, remove } = await copyBucket(BUCKET_FOLDER);
-  // Miniflare has temporary files, too, and they need a disk that takes them.
-  process.env.TMPDIR = dirname(folder);
-  try {
-    const store = await unserved(folder);
-    return { ...store, close: () => store.close().finally(remove) };
-  } catch (error) {
-    await remove();
-    throw error;
-  }
-}
-
-async function started(): Promise<LocalStore> {
-  const runtime = await ownRuntime();
-  const worker = await serveLocally([], {
-    ...{ bucketFolder: BUCKET_FOLDER, runtime },
-    // Its log would only repeat the requests of this run.
-    log: () => undefined,
-  });
-  const { url, key, dispose } = worker;
-  const conceal = await announceServing(worker, runtime, 'run');
-  return {
-    ...{ url: url.href, key, runtime, bucket: await worker.bucket() },
-    rows: () => worker.bucket('ROWS'),
-    close: () => conceal().finally(dispose),
   };
 }

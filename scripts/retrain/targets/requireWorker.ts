@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InputError } from '../../../shared/errors.ts';
 import { apiAddress } from '../../worker/apiAddress.ts';
+import { headersOf, KEY_NEEDED, NO_ACCESS } from '../live.ts';
 
 const ATTEMPTS = 3;
 const PAUSE_MS = 1000;
@@ -11,13 +12,33 @@ const TIMEOUT_MS = 10_000;
  * @throws {InputError} if nothing answers.
  */
 export async function requireWorker(address: string): Promise<void> {
+  await answerOf(address, '/health');
+}
+
+/**
+ * Asks the Worker as a run will: with a wrong key, it would find that out after training. The scope `admin` is not asked
+ * for, as a run needs it only with some flags.
+ * @throws {InputError} if nothing answers, or the key is refused.
+ */
+export async function requireAccess(address: string, key: string | undefined): Promise<void> {
+  const { status } = await answerOf(address, '/v1/models', headersOf(key));
+  if (!NO_ACCESS.has(status)) return;
+  const received = key === undefined ? 'a request without a key' : 'the key of this command';
+  throw new InputError(`${address}: the Worker answers ${received} with ${status}. ${KEY_NEEDED}`);
+}
+
+async function answerOf(
+  address: string,
+  path: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Response> {
   for (let attempt = 1; ; attempt++) {
     try {
-      const response = await fetch(apiAddress(address, '/health'), {
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+      const response = await fetch(apiAddress(address, path), {
+        ...{ headers, signal: AbortSignal.timeout(TIMEOUT_MS) },
       });
       await response.body?.cancel();
-      return;
+      return response;
     } catch (cause) {
       if (attempt === ATTEMPTS)
         throw new InputError(`${address}: no Worker answers; is it running, and is this its address?`, {

@@ -1,0 +1,158 @@
+/** The bucket of this machine, by whatever Worker has it, as it is, or as a copy. */
+
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { BusyError, InputError, StorageError } from '../../../shared/errors.ts';
+import { asStorageError } from '../../../training/files.ts';
+import { commandLine } from '../../cli/places.ts';
+import type { ModelBucket } from '../../store/bucket.ts';
+import { s3Bucket } from '../../store/s3.ts';
+import { copyBucket, MEMORY } from '../../worker/bucketCopy.ts';
+import { ownBucket, ownerText, waiting } from '../../worker/bucketOwner.ts';
+import { BUCKET_FOLDER, localBuckets, serveLocally } from '../../worker/local.ts';
+import { configuredRuntime, type RuntimeName } from '../../worker/runtimes.ts';
+import { announceServing, findServing } from '../../worker/serving.ts';
+import { reserveNotes } from '../unrecorded.ts';
+
+/** Seconds for which a store on this machine is asked again: one that was stopped does not come back by itself. */
+const PATIENCE = 10;
+/** Seconds after which a command that only reads no longer waits for another process. */
+const READ_WAIT = 5;
+/** Milliseconds after which a command says whom it waits for. */
+const SILENT_MS = 1000;
+
+/** Returns the runtime of a Worker that is started here: it runs any model from the bucket. */
+async function ownRuntime(): Promise<RuntimeName> {
+  return (await configuredRuntime()) === 'dynamic' ? 'dynamic' : 'stock';
+}
+
+export interface LocalStore {
+  /** URL of the Worker; undefined if none is running. */
+  readonly url: string | undefined;
+  /** The key of that Worker. */
+  readonly key: string | undefined;
+  /** The runtime of that Worker. */
+  readonly runtime: string | undefined;
+  readonly bucket: ModelBucket;
+  /** Opens the bucket of logged rows. */
+  readonly rows: () => Promise<ModelBucket>;
+  close(): Promise<void>;
+}
+
+/** A run waits for another run, whose Worker would end before its own; other commands share its bucket. */
+export async function localStore({ serves, reads = false, print }: LocalStoreOptions): Promise<LocalStore> {
+  let owned: Awaited<ReturnType<typeof ownBucket<LocalStore>>>;
+  try {
+    const seconds = reads ? READ_WAIT : undefined;
+    owned = await ownBucket(print, (signal) => running({ serves, print, seconds, signal }), seconds);
+  } catch (error) {
+    const isBusy = error instanceof BusyError;
+    if (!reads || !(isBusy || error instanceof StorageError)) throw error;
+    print(`warning: ${error.message}; ${isBusy ? 'this command reads a copy of it' : UNTIL_MENDED}`);
+    return copied();
+  }
+  // A disk that has no room even for them is told of by what needs it.
+  if (!reads) await reserveNotes().catch(() => undefined);
+  if ('found' in owned) return owned.found;
+  const { release } = owned;
+  try {
+    if (serves) print('starting a Worker on the bucket of this machine');
+    const store = await (serves ? started() : reads ? readable(print) : unserved());
+    return { ...store, close: () => store.close().finally(release) };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+export interface LocalStoreOptions {
+  /** True if a Worker is needed. */
+  readonly serves: boolean;
+  /** True if nothing is written: where nothing can be, or behind a process that does not answer, a copy is read then. */
+  readonly reads?: boolean;
+  readonly print: (line: string) => void;
+}
+
+const UNTIL_MENDED = 'runs fail until that is mended';
+
+interface Waiting {
+  readonly serves: boolean;
+  readonly print: (line: string) => void;
+  /** Longest wait, which the signal ends. */
+  readonly seconds: number | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function running({ serves, print, seconds, signal }: Waiting): Promise<LocalStore | undefined> {
+  const told = setTimeout(() => {
+    // Its thread may be busy with training.
+    void ownerText().then((owner) =>
+      print(`${waiting(seconds)} for an answer of ${owner ?? 'a process'}, which serves artifacts/.bucket`),
+    );
+  }, SILENT_MS);
+  const serving = await findServing(undefined, signal).finally(() => clearTimeout(told));
+  if (serving === undefined || (serves && serving.kind === 'run')) return undefined;
+  if (serves && serving.runtime === 'frozen') {
+    throw new InputError(
+      `the Worker at ${serving.url} runs only the models that it was built with: expected one that loads others, or none`,
+      {
+        next: `stop it, and run again: this command then starts a Worker for itself, or finds that of ${commandLine('serve')} --runtime stock`,
+      },
+    );
+  }
+  const access = { secretAccessKey: 'local', patience: PATIENCE, print };
+  return {
+    url: serving.url,
+    key: serving.key,
+    runtime: serving.runtime,
+    bucket: s3Bucket({ ...serving.bucket, ...access }),
+    rows: async () => s3Bucket({ ...serving.rows, ...access }),
+    close: async () => {},
+  };
+}
+
+async function unserved(folder?: string): Promise<LocalStore> {
+  return { url: undefined, key: undefined, runtime: undefined, ...(await localBuckets(folder)) };
+}
+
+/** Opens the bucket to read it, also where the folder for temporary files, which Miniflare needs, takes no writes. */
+async function readable(print: (line: string) => void): Promise<LocalStore> {
+  try {
+    return await unserved();
+  } catch (thrown) {
+    const error = asStorageError(thrown);
+    if (!(error instanceof StorageError) || !existsSync(MEMORY)) throw error;
+    print(`warning: ${error.message}; ${UNTIL_MENDED}`);
+    process.env.TMPDIR = MEMORY;
+    return unserved();
+  }
+}
+
+async function copied(): Promise<LocalStore> {
+  const { folder, remove } = await copyBucket(BUCKET_FOLDER);
+  // Miniflare has temporary files, too, and they need a disk that takes them.
+  process.env.TMPDIR = dirname(folder);
+  try {
+    const store = await unserved(folder);
+    return { ...store, close: () => store.close().finally(remove) };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+async function started(): Promise<LocalStore> {
+  const runtime = await ownRuntime();
+  const worker = await serveLocally([], {
+    ...{ bucketFolder: BUCKET_FOLDER, runtime },
+    // Its log would only repeat the requests of this run.
+    log: () => undefined,
+  });
+  const { url, key, dispose } = worker;
+  const conceal = await announceServing(worker, runtime, 'run');
+  return {
+    ...{ url: url.href, key, runtime, bucket: await worker.bucket() },
+    rows: () => worker.bucket('ROWS'),
+    close: () => conceal().finally(dispose),
+  };
+}
