@@ -116,7 +116,7 @@ async function history(target: Target, given: string | undefined): Promise<Contr
   };
 }
 
-/** Of what is in force, nothing depends on the history. */
+/** What is in force does not depend on the history. */
 function damagedLine(key: string): string {
   return `damaged history: ${key} cannot be read, and what it told is left out; clients are served as before, runs and commands go on without it`;
 }

@@ -63,7 +63,7 @@ export async function buildWorker(outDir: string, modelsPath: string, main?: str
   };
 }
 
-/** What Wrangler prints of a disk that takes no writes: Node's code or, where esbuild writes, the words of the system. */
+/** What Wrangler prints if a disk takes no writes: Node's code or, where esbuild writes, the system's words. */
 const STORAGE = {
   ENOSPC: /\bENOSPC\b|no space left on device/i,
   EDQUOT: /\bEDQUOT\b|disk quota exceeded/i,

@@ -28,10 +28,10 @@ export interface Metric {
   ) => MetricDrop;
 }
 
-/** Of means of figures that have bounds, and of areas under the ROC curve: those of samples are close to normal. */
+/** For means of bounded figures, and areas under the ROC curve: those of samples are close to normal. */
 const OF_BOUNDED = 0.95;
 /**
- * Of means of errors, which may have a long tail: a few rows then decide the mean, a sample of some hundred has too
+ * For means of errors, which may have a long tail: a few rows then decide the mean, a sample of some hundred has too
  * few of them, and an interval that is meant to miss the truth once in 20 times misses it far more often.
  */
 const OF_ERRORS = 0.99;

@@ -51,7 +51,7 @@ export async function localStore({ serves, reads = false, print }: LocalStoreOpt
     print(`warning: ${error.message}; ${isBusy ? 'this command reads a copy of it' : UNTIL_MENDED}`);
     return copied();
   }
-  // A disk that has no room even for them is told of by what needs it.
+  // If the disk has no room even for these, whatever needs it reports that.
   if (!reads) await reserveNotes().catch(() => undefined);
   if ('found' in owned) return owned.found;
   const { release } = owned;

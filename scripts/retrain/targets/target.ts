@@ -18,7 +18,7 @@ export interface Target {
   readonly hasIsolates?: boolean;
   /** Counts the answers of a model to clients from now on. Default: by the statistics of `live`. */
   readonly answers?: (model: string) => Promise<AnswersSource>;
-  /** What was promoted, noted outside of the store; undefined if nothing is kept next to it. */
+  /** Notes of what was promoted, outside of the store; undefined if none are kept. */
   readonly promotedHere?: PromotedHere;
   close(): Promise<void>;
 }

@@ -42,7 +42,7 @@ function ofTimes(own: ColumnProfile, before: ColumnProfile, sizes: ColumnSizes):
   };
 }
 
-/** Of whole days, wherever they begin, most quantiles have the same time of day: all rows of a night may be of one day. */
+/** With whole days, wherever they begin, most quantiles have the same time of day: all rows of a night may be of one day. */
 function hasHours(quantiles: readonly number[]): boolean {
   return new Set(quantiles.map((time) => time % DAY_MS)).size > quantiles.length / 2;
 }
