@@ -16,7 +16,7 @@ export interface MetricComparison {
   readonly values: readonly number[];
   /** Index of the best model. */
   readonly best: number;
-  /** Of each model to the best one, with intervals at the confidence of the metric; undefined for the best itself. */
+  /** Differences of the models to the best one, with intervals at the metric's confidence; undefined for the best itself. */
   readonly differences: readonly (Difference | undefined)[];
   /** One figure per row for each model; for areas under the ROC curve, the scores. */
   readonly ofRows: readonly ArrayLike<number>[];

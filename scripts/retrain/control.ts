@@ -18,6 +18,7 @@ import { type Journal, openJournal, unfinishedRun } from './journal.ts';
 import { lockHolder } from './lock.ts';
 import { promoteLine } from './lostAliases.ts';
 import { chosenModel, unknownModel } from './models.ts';
+import { notePromoted } from './notePromoted.ts';
 import { origin } from './origin.ts';
 import { judgeShadow } from './shadow/judgeShadow.ts';
 import { damageOf } from './stored.ts';
@@ -139,6 +140,7 @@ async function change(
   } catch (cause) {
     throw await notFollowed(target, { key, model, from, to }, cause);
   }
+  await notePromoted(target, model, to.production);
   const details = { from: from.aliases ?? null, to, by: origin() };
   try {
     const reason = [shown(to), ...(accepted === undefined ? [] : [accepted])].join('; ');

@@ -1,10 +1,12 @@
 /** The end of a run that has not begun. */
-import { nextOf } from '../../shared/errors.ts';
+import { type BusyError, type InputError, nextOf } from '../../shared/errors.ts';
 import { aftermathOf, withAftermath } from './aftermath.ts';
 import { onceSettled } from './again.ts';
 import { readAliases } from './aliases.ts';
 import type { EndedRun, RetrainCall } from './call.ts';
 import type { RunState } from './context.ts';
+import { openJournal } from './journal.ts';
+import { origin } from './origin.ts';
 import { reasonOf } from './reason.ts';
 
 export interface NotBegun {
@@ -39,4 +41,25 @@ export async function notBegun(
     ...{ champion: known.aliases?.production ?? null, ...after },
   });
   return withAftermath(error, after);
+}
+
+/** Records that a run was refused because of another one. */
+export function busy(call: RetrainCall, id: string, error: BusyError): Promise<unknown> {
+  const { recipe, options, target } = call;
+  const next = `to wait up to ten minutes for the other run to end: ${call.command.line} --wait 600`;
+  const record = async (reason: string) => {
+    const journal = await openJournal(target.bucket, options.name ?? recipe);
+    const details = { by: origin() };
+    await journal.append({ run: 'retrain', event: 'command', reason: `not run: ${reason}`, details });
+  };
+  return notBegun(call, { id, outcome: 'busy', error, next, record });
+}
+
+/** Adds what is left by a run that the store has answered nothing, as with a wrong key. */
+export function refusedAtStart({ command }: RetrainCall, error: InputError): unknown {
+  return withAftermath(error, {
+    inForce: 'what was before this run; which version, the store does not tell',
+    undone: [],
+    next: nextOf(error) ?? onceSettled(command),
+  });
 }

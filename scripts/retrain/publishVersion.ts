@@ -20,6 +20,7 @@ import { interruptible } from './interruptible.ts';
 import { frozenFor, printPlace } from './isolates.ts';
 import { openJournal } from './journal.ts';
 import { acquireLock } from './lock.ts';
+import { notePromoted } from './notePromoted.ts';
 import { origin } from './origin.ts';
 import { probedVersion, requireKnownAnswers } from './probing.ts';
 import { reasonOf } from './reason.ts';
@@ -124,6 +125,7 @@ export async function publishVersion({
       const after = await aftermathOf({ target, model, state, hasChanged: true, next, print });
       throw withAftermath(cause, after);
     }
+    await notePromoted(target, model, to.production);
     const journal = await openJournal(bucket, model);
     const details = { from: before, to, by: origin() };
     const reason = [shown(to), acceptedText(shadowJudged)].filter(Boolean).join('; ');

@@ -16,7 +16,8 @@ import { interruptible } from './interruptible.ts';
 import { type Journal, type Outcome, openJournal } from './journal.ts';
 import { acquireLock } from './lock.ts';
 import type { RunLock } from './lockRecord.ts';
-import { notBegun } from './notBegun.ts';
+import { busy, refusedAtStart } from './notBegun.ts';
+import { notePromoted } from './notePromoted.ts';
 import { origin } from './origin.ts';
 import { removeProductionData } from './productionData.ts';
 import { readData } from './readData.ts';
@@ -61,27 +62,6 @@ export async function retrain(call: RetrainCall): Promise<Retrained> {
     // If the store is unavailable, the lock expires by itself.
     await lock.release().catch(() => undefined);
   }
-}
-
-/** Records that a run was refused because of another one. */
-function busy(call: RetrainCall, id: string, error: BusyError): Promise<unknown> {
-  const { recipe, options, target } = call;
-  const next = `to wait up to ten minutes for the other run to end: ${call.command.line} --wait 600`;
-  const record = async (reason: string) => {
-    const journal = await openJournal(target.bucket, options.name ?? recipe);
-    const details = { by: origin() };
-    await journal.append({ run: 'retrain', event: 'command', reason: `not run: ${reason}`, details });
-  };
-  return notBegun(call, { id, outcome: 'busy', error, next, record });
-}
-
-/** Adds what is left by a run that the store has answered nothing, as with a wrong key. */
-function refusedAtStart({ command }: RetrainCall, error: InputError): unknown {
-  return withAftermath(error, {
-    inForce: 'what was before this run; which version, the store does not tell',
-    undone: [],
-    next: nextOf(error) ?? onceSettled(command),
-  });
 }
 
 /** Resumes or undoes a killed run; unless resuming, records the start of this one. */
@@ -181,10 +161,7 @@ async function runSteps(run: RetrainRun, { progress, journal, lock, call }: Runn
   await rememberPromoted(run, state).catch((error: unknown) => {
     printAside(`warning: slow drift is not compared with this version: ${reasonOf(error)}`);
   });
-  if (!run.options.dryRun)
-    await target.promotedHere?.note(model, state.challenger!).catch((error: unknown) => {
-      printAside(`warning: a bucket that is lost would not be noticed: ${reasonOf(error)}`);
-    });
+  if (!run.options.dryRun) await notePromoted(target, model, state.challenger!);
   const promoted = await end('promoted', accepted).catch((error: unknown) => {
     printAside(`warning: the history lacks the end of this run: ${reasonOf(error)}`);
     return summary('promoted');

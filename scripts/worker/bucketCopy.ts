@@ -18,7 +18,7 @@ const INDEX = /\.sqlite-shm$/;
 
 /** Bytes up to which objects are copied, too: their owner may replace, and so delete, what is not a model. */
 const SMALL = 65_536;
-/** How often a bucket is copied that is written to meanwhile, and the pause in between. */
+/** Attempts to copy a bucket that others write to, and the pause between them. */
 const ATTEMPTS = 50;
 /** Longer than the clock of a file system takes for a step, after which another write shows in a file's time. */
 const PAUSE_MS = 20;

@@ -10,7 +10,7 @@ export interface Variable {
   readonly spread?: true | undefined;
   /** Set for a coordinate of the hours of the day. */
   readonly hour?: 'sine' | 'cosine' | undefined;
-  /** Of hours: 0 if they cover the day evenly, 1 if all are the same. */
+  /** For hours: 0 if they cover the day evenly, 1 if all are equal. */
   readonly crowded?: number | undefined;
   /** NaN is missing. */
   readonly values: Float64Array;

@@ -1,14 +1,16 @@
 /** Isolates of versions: each version that has a frozen module runs in one of its own, with memory of its own. */
-import { FROZEN_MODULES, type FrozenPart } from '../../../shared/frozenModule.ts';
-import type { NumberTensor, Tensor, Tensors } from '../../../shared/tensor.ts';
+import type { FrozenPart } from '../../../shared/frozenModule.ts';
+import type { NumberTensor, Tensors } from '../../../shared/tensor.ts';
 import { Backoff } from '../backoff.ts';
 import { Memo } from '../memo.ts';
 import { createMutex } from '../mutex.ts';
 import { type GraphIdentity, type Isolates, TrapError } from '../runtime.ts';
 import type { Session } from '../session.ts';
 import { RETRY_SECONDS } from '../sessions.ts';
+import { codeOf } from './code.ts';
 import type { FrozenModule } from './frozenModule.ts';
-import type { RunAnswer, RunnerStub, WorkerCode, WorkerLoader } from './loader.ts';
+import type { RunAnswer, RunnerStub, WorkerLoader } from './loader.ts';
+import { ownBuffers } from './ownBuffers.ts';
 
 /** What a run in an isolate that has its image answers. */
 type Ran = Exclude<RunAnswer, { readonly isEmpty: true }>;
@@ -65,7 +67,7 @@ export function createIsolates(
   const stubOf = (isolate: Isolate): RunnerStub => {
     const code = () => {
       isolate.starts++;
-      return codeOf(isolate);
+      return codeOf(isolate.module, partOf(isolate));
     };
     return loader.get(isolate.id, code).getEntrypoint() as RunnerStub;
   };
@@ -200,41 +202,4 @@ function sessionOf(isolate: Isolate, label: string, spec: GraphIdentity, call: C
 
 function partOf({ module, part }: Isolate): FrozenPart {
   return module.manifest.parts[part]!;
-}
-
-async function codeOf(isolate: Isolate): Promise<WorkerCode> {
-  const { file, manifest } = isolate.module;
-  const { files } = partOf(isolate);
-  const { runner, wasm, description } = FROZEN_MODULES;
-  const [program, compiled, described] = await Promise.all([
-    file(files.runner),
-    file(files.wasm),
-    file(files.description),
-  ]);
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return {
-    compatibilityDate: manifest.compatibilityDate,
-    mainModule: runner,
-    modules: {
-      [runner]: text(program),
-      [wasm]: { wasm: compiled.buffer },
-      [description]: { json: JSON.parse(text(described)) },
-    },
-    env: {},
-    globalOutbound: null,
-  };
-}
-
-/** Returns tensors that share their buffers with nothing else: RPC sends whole buffers. */
-function ownBuffers(inputs: Tensors): Tensors {
-  if (Object.values(inputs).every(hasOwnBuffer)) return inputs;
-  return Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [name, ownBuffer(tensor)]));
-}
-
-function hasOwnBuffer({ dtype, data }: Tensor): boolean {
-  return dtype === 'string' || data.byteLength === data.buffer.byteLength;
-}
-
-function ownBuffer(tensor: Tensor): Tensor {
-  return hasOwnBuffer(tensor) ? tensor : ({ ...tensor, data: tensor.data.slice() } as Tensor);
 }

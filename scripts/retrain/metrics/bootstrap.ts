@@ -15,7 +15,7 @@ interface Comparing {
   readonly better: 'lower' | 'higher';
   /** Unit of the drop: a share of the champion's mean, or that of the figures. */
   readonly drop: 'relative' | 'absolute';
-  /** Of the interval, in (0, 1). */
+  /** Confidence of the interval, in (0, 1). */
   readonly confidence: number;
   readonly seed: number;
 }

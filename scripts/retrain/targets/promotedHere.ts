@@ -9,7 +9,7 @@ import { replaceFile } from '../../../training/files.ts';
 export interface PromotedHere {
   /** Names of the models that have one. */
   models(): Promise<string[]>;
-  /** Returns the version of a model that was promoted last; undefined if there is none. */
+  /** Returns the version of a model that was put into production last; undefined if there is none. */
   of(model: string): Promise<string | undefined>;
   note(model: string, version: string): Promise<void>;
   /** Where that of a model is noted. */

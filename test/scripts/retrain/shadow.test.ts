@@ -8,6 +8,7 @@ import { deleteVersion, inventory } from '../../../scripts/retrain/inventory/inv
 import { aliasRelease } from '../../../scripts/retrain/release/aliases.ts';
 import { addedUp, readShadow, shadowLines } from '../../../scripts/retrain/shadow/figures.ts';
 import { statusOf } from '../../../scripts/retrain/status.ts';
+import { promotedHere } from '../../../scripts/retrain/targets/promotedHere.ts';
 import type { Target } from '../../../scripts/retrain/targets/target.ts';
 import { undo } from '../../../scripts/retrain/undo.ts';
 import { publishArtifact } from '../../../scripts/store/publish.ts';
@@ -16,6 +17,7 @@ import { Aliases } from '../../../shared/aliases.ts';
 import { GateError, InputError } from '../../../shared/errors.ts';
 import { versionOf } from '../../../training/artifact/artifact.ts';
 import { linearArtifact } from '../../support/artifacts/linearArtifact.ts';
+import { temporaryFolder } from '../../support/data/data.ts';
 import { memoryBucket } from '../../support/data/nights/memoryBucket.ts';
 
 /** Whole versions, as the bucket of a model holds them. */
@@ -137,11 +139,16 @@ describe('commands', () => {
   });
 
   it('promote another version without asking, and the shadow goes on', async () => {
-    const { target, inForce } = await madeTarget(shadowed, { errors: 3 });
+    const { target: plain, inForce } = await madeTarget(shadowed, { errors: 3 });
+    const here = promotedHere(temporaryFolder());
+    const target = { ...plain, promotedHere: here };
     await promote(target, `orders@${C}`);
     expect(await inForce()).toEqual({ production: C, previous: A, shadow: shadowed.shadow });
+    expect(await here.of('orders')).toBe(C);
     await rollBack(target, 'orders');
     expect(await inForce()).toEqual(shadowed);
+    // Were the bucket lost, nobody would be told to publish what somebody went back from.
+    expect(await here.of('orders')).toBe(A);
   });
 
   it('end a shadow, which no client has seen', async () => {

@@ -7,11 +7,13 @@ import { acquireLock } from '../../../scripts/retrain/lock.ts';
 import { requireNothingLost } from '../../../scripts/retrain/lostAliases.ts';
 import { aliasRelease } from '../../../scripts/retrain/release/aliases.ts';
 import { statusOf } from '../../../scripts/retrain/status.ts';
+import { promotedHere } from '../../../scripts/retrain/targets/promotedHere.ts';
 import type { Target } from '../../../scripts/retrain/targets/target.ts';
 import { publishArtifact } from '../../../scripts/store/publish.ts';
 import { InputError } from '../../../shared/errors.ts';
 import { versionOf } from '../../../training/artifact/artifact.ts';
 import { linearArtifact } from '../../support/artifacts/linearArtifact.ts';
+import { temporaryFolder } from '../../support/data/data.ts';
 import { memoryBucket } from '../../support/data/nights/memoryBucket.ts';
 
 /** Whole versions, as the bucket of a model holds them. */
@@ -215,4 +217,24 @@ it('takes the removal of a killed canary for no recall, and that of one that was
   await journal.append(rollback);
   await journal.append({ run: 'r3', event: 'ended', outcome: 'refused', reason: 'changed by someone else' });
   expect(recallOf(journal.entries, B)).toMatchObject({ run: 'rollback' });
+});
+
+it('tells of a bucket that is lost what was in production, also after a run that was refused for it', async () => {
+  const here = promotedHere(temporaryFolder());
+  await here.note('orders', A);
+  const bucket = memoryBucket();
+  const release = aliasRelease(undefined);
+  const target = { name: 'local', bucket, release, promotedHere: here } as unknown as Target;
+  const journal = await openJournal(bucket, 'orders');
+  for (let runs = 0; runs < 2; runs++) {
+    const [status] = await statusOf(target, undefined);
+    expect(status).toMatchObject({
+      ...{ model: 'orders', aliases: null, damage: expect.stringContaining('is gone') },
+      next: `to publish it again from this disk: npm run publish -- orders@${A} --target local`,
+    });
+    await expect(requireNothingLost(target, 'orders', journal.entries)).rejects.toThrow(
+      `the bucket has nothing of orders, though orders@${A} was promoted here`,
+    );
+    await journal.append({ run: 'r1', event: 'ended', outcome: 'failed' });
+  }
 });

@@ -3,7 +3,7 @@
  * the history of a model.
  */
 
-/** The reasons that DuckDB ends such an error with, and what is told of them. */
+/** The reasons at the end of DuckDB's errors, and what is printed for each. */
 const REASONS: readonly (readonly [
   RegExp,
   (found: RegExpExecArray, line: string, message: string) => string,

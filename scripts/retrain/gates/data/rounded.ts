@@ -2,7 +2,7 @@ import { MULTIPLES, WHOLE_TIMES } from '../../../../training/data/columnProfile.
 import { percent } from '../../../../training/report/format.ts';
 import { columnGate, shareNoise } from './columnGate.ts';
 
-/** What a value may be, in the order of the shares in a profile. */
+/** The kinds of round values, in the order of their shares in a profile. */
 const KINDS = {
   number: MULTIPLES.map((step) => `multiples of ${step}`),
   date: Object.keys(WHOLE_TIMES).map((step) => `times at a whole ${step}`),
