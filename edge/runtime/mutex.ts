@@ -10,7 +10,7 @@ export type Mutex = <Result>(work: () => Promise<Result>) => Promise<Result>;
  *
  * @example
  * const mutex = createMutex(5000);
- * await mutex(() => stub.take(piece));
+ * const bytes = await mutex(() => read(key));
  */
 export function createMutex(lostMs: number): Mutex {
   /** Resolves when the work that is running has ended. */
