@@ -3,6 +3,9 @@
  * loads into an isolate of the version's own; several of each if the version's graphs do not fit in one isolate. Its
  * files are in the folder `frozen` next to the version's graphs.
  *
+ * The image is in pieces, which the isolate takes one after the other once it has started: it then holds the memory that
+ * is made of them, and no copy of the image, and the Worker that hands them over holds one of them.
+ *
  * It has a manifest of its own, because the version is the hash of what was trained: the same version may be frozen
  * later, elsewhere, or again with a newer onnxruntime, and older readers need not know of it.
  */
@@ -14,11 +17,10 @@ export const FROZEN_FOLDER = 'frozen';
 export const FROZEN_MANIFEST = 'frozen.json';
 const FROZEN_SCHEMA_VERSION = 1;
 
-/**
- * Bytes of one file. An isolate has 128 MB for the image and the memory that is made from it, and the Worker that
- * hands it over holds it meanwhile.
- */
-export const MAX_FROZEN_BYTES = 64 * 2 ** 20;
+/** Bytes of one file, which the Worker that hands it over holds meanwhile. */
+export const MAX_FROZEN_BYTES = 16 * 2 ** 20;
+/** Bytes of a piece of an image. */
+export const PIECE_BYTES = 4 * 2 ** 20;
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -38,12 +40,9 @@ const FrozenPart = z.lazy(() =>
     graphs: z.array(Sha256).min(1),
     /** The number of runs whose answers were bit-identical to those of onnxruntime-web. */
     runs: z.number().int().positive(),
-    files: z.strictObject({
-      runner: FrozenFile,
-      wasm: FrozenFile,
-      image: FrozenFile,
-      description: FrozenFile,
-    }),
+    files: z.strictObject({ runner: FrozenFile, wasm: FrozenFile, description: FrozenFile }),
+    /** Pieces of the image, in the order in which they are written to memory. */
+    image: z.array(FrozenFile).min(1),
   }),
 );
 
@@ -63,15 +62,20 @@ export const FrozenManifest = z.lazy(() =>
 
 export type FrozenManifest = z.infer<typeof FrozenManifest>;
 export type FrozenPart = z.infer<typeof FrozenPart>;
+export type FrozenFile = z.infer<typeof FrozenFile>;
 export type FrozenFileName = keyof FrozenPart['files'];
 
 /** The names under which the program imports the other files. */
 export const FROZEN_MODULES = {
   runner: 'runner.js',
   wasm: 'runtime.wasm',
-  image: 'image.bin',
   description: 'description.json',
 } as const satisfies Record<FrozenFileName, string>;
+
+/** Returns the files of a part. */
+export function filesOf({ files, image }: FrozenPart): FrozenFile[] {
+  return [...Object.values(files), ...image];
+}
 
 /** Returns the manifest of a frozen module. */
 export function frozenManifest(content: Omit<FrozenManifest, 'schemaVersion'>): FrozenManifest {

@@ -32,8 +32,7 @@ export async function readFrozenModule(
   return {
     manifest,
     hash: (await sha256(bytes)).slice(0, HASH_DIGITS),
-    file: async ({ files }, name) => {
-      const { file, bytes: size, sha256: expected } = files[name];
+    file: async ({ file, bytes: size, sha256: expected }) => {
       const content = await read(`${folder}/${file}`, size);
       if (content === undefined) throw new Error(`${folder}/${file}: is missing`);
       const received = await sha256(content);

@@ -111,7 +111,10 @@ export class Graphs {
     work: (session: Session) => Promise<Result>,
   ): Promise<Result> {
     this.#hasRun = true;
-    const frozen = this.#frozenSession(manifest, graph) ?? (await this.#isolated(manifest, graph));
+    const frozen =
+      this.#frozenSession(manifest, graph) ??
+      this.#isolates?.known(graphSpec(manifest, graph)) ??
+      (await this.#isolated(manifest, graph));
     if (!frozen) return this.#useLoaded(manifest, graph, work);
     try {
       return await work(frozen);

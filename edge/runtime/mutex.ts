@@ -10,7 +10,7 @@ export type Mutex = <Result>(work: () => Promise<Result>) => Promise<Result>;
  *
  * @example
  * const mutex = createMutex(5000);
- * const bytes = await mutex(() => read(key));
+ * await mutex(() => stub.take(piece));
  */
 export function createMutex(lostMs: number): Mutex {
   /** Resolves when the work that is running has ended. */

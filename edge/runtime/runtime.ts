@@ -30,6 +30,8 @@ export interface IsolateState {
 
 /** The isolates of versions that have a frozen module. */
 export interface Isolates {
+  /** Returns the session of a graph whose isolate has been started; undefined if `session` is to be asked. */
+  known(spec: GraphIdentity): Session | undefined;
   /**
    * Returns the session of a graph in the isolate of its version, or of that part of it which has the graph. The isolate
    * is started if need be. Undefined if the version has no frozen module, or none with this graph.

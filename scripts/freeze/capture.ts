@@ -11,7 +11,7 @@ import { toOnnx } from '../../training/graph/onnx.ts';
 import { identityOp } from '../../training/graph/ops/identity.ts';
 import { apply, input } from '../../training/graph/value.ts';
 import type { FreezableGraph } from './freezableGraphs.ts';
-import { type Chunk, chunksOf, clearFree, unchanged } from './heap.ts';
+import { type Chunk, chunksOf, clearFree, endOf, unchanged } from './heap.ts';
 import type { RuntimePackage } from './runtimePackage.ts';
 import { type Instrumented, instrument } from './wasm/instrument.ts';
 
@@ -85,7 +85,10 @@ async function createSessions(started: StartedRuntime, freezable: readonly Freez
   return { graphs, refused };
 }
 
-/** Copies the memory, with zeros in free chunks. */
+/**
+ * Copies the memory up to the end of the heap, with zeros in free chunks. Emscripten has it grow by a fifth at least, and
+ * again when the heap does.
+ */
 function memoryOf(
   { instance, module }: StartedRuntime,
   instrumented: Instrumented,
@@ -98,5 +101,5 @@ function memoryOf(
   const chunks = chunksOf(buffer, [...globals.values()].map(Number), [...known, mark]);
   clearFree(buffer, chunks);
   module._free(mark);
-  return { globals, chunks, memory: new Uint8Array(buffer).slice() };
+  return { globals, chunks, memory: new Uint8Array(buffer).slice(0, endOf(chunks)) };
 }

@@ -8,8 +8,9 @@ import { stageProgress } from '../cli/progress.ts';
 import { kib } from '../cli/tables.ts';
 import { cached, readJson, store } from './cache.ts';
 import { type ComposeInput, IMAGE_FILES } from './compose.ts';
-import { assertFits, assertImageFits } from './fits.ts';
+import { assertFits, assertImageFits, assertMemoryFits } from './fits.ts';
 import type { FreezableGraph } from './freezableGraphs.ts';
+import { PAGE_BYTES } from './heap.ts';
 import { inChild, sharesOf } from './inChild.ts';
 import type { Observation } from './observe.ts';
 import { type Observed, observedModels } from './observed.ts';
@@ -21,14 +22,14 @@ import type { Workload } from './workload.ts';
 /**
  * Version of the cached files; raised with every change of their content, so that older ones are not used.
  */
-const FORMAT = 7;
-/** Bytes of a page of WebAssembly memory. */
-const PAGE_BYTES = 2 ** 16;
+const FORMAT = 8;
 
 export interface FreezeOptions {
   readonly workload: Workload;
   /** True to also make a slim runtime, which can still load graphs. */
   readonly loads?: boolean;
+  /** True for an image that its isolate takes in pieces, and does not keep. */
+  readonly inPieces?: boolean;
   /** Folder of an installed onnxruntime-web. Default: the one that this project depends on. */
   readonly runtime?: string | undefined;
   /** Folder of cached images, which are named by the hash of their sources. Default: `artifacts/frozen`. */
@@ -83,9 +84,9 @@ export async function freeze(
   graphs: readonly FreezableGraph[],
   options: FreezeOptions,
 ): Promise<FrozenFiles> {
-  const { cache = join('artifacts', 'frozen'), workload, loads = false, runtime } = options;
+  const { cache = join('artifacts', 'frozen'), workload, loads = false, runtime, inPieces } = options;
   if (graphs.length === 0) throw new InputError('expected a model to freeze, received none');
-  assertFits(graphs);
+  if (!inPieces) assertFits(graphs);
   const folder = resolve(cache);
   const source = [FORMAT, await runtimeHash(runtime), workload];
   const keyOfGraphs = (some: readonly FreezableGraph[], ...more: unknown[]) =>
@@ -109,9 +110,13 @@ export async function freeze(
     (await store(folder, 'image', key, (partial) => build(partial, graphs, options, stages)).finally(
       progress.stop,
     ));
+  const report: FreezeReport = await readJson(join(directory, FILES.report));
+  const { pages, bytes } = report.image;
+  if (inPieces) assertMemoryFits(graphs.map(({ label }) => label).join(', '), pages * PAGE_BYTES);
+  else assertImageFits(pages * PAGE_BYTES, bytes);
   return {
     description: await readJson(join(directory, FILES.description)),
-    report: await readJson(join(directory, FILES.report)),
+    report,
     image: join(directory, FILES.image),
     wasm: join(directory, FILES.wasm),
     slim: join(directory, FILES.slim),
@@ -162,7 +167,6 @@ async function build(
       throw new GateError(`${source.label}: onnxruntime-web refuses the graph: ${reference.refused}`);
     });
   const { description, bytes, slim } = composed;
-  assertImageFits(description.pages * PAGE_BYTES, bytes.image);
   const shares = sharesOf(frozen);
   onVerify();
   const counts = await Promise.all(

@@ -11,6 +11,11 @@ const MIN_CHUNK = 16;
 /** Bytes of a free chunk that hold the links of dlmalloc's lists and trees. */
 const LINKS = 24;
 
+/** Bytes of a page of WebAssembly memory. */
+export const PAGE_BYTES = 2 ** 16;
+/** Pages of the memory that onnxruntime-web's factory makes. */
+const FIRST_PAGES = 256;
+
 export interface Chunk {
   readonly address: number;
   readonly bytes: number;
@@ -99,4 +104,11 @@ export function merge(
     words[head] = bytes | (words[head]! & FLAGS);
   }
   return merged;
+}
+
+/** Returns the end of the last page that the heap has come to; never less than the memory that there is at first. */
+export function endOf(chunks: readonly Chunk[]): number {
+  const { address, bytes } = chunks.at(-1)!;
+  // Behind the last chunk are the allocator's last words.
+  return PAGE_BYTES * Math.max(FIRST_PAGES, Math.ceil((address + bytes) / PAGE_BYTES));
 }

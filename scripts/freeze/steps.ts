@@ -3,6 +3,7 @@
  * loaded there only.
  */
 export const STEPS = {
+  weigh: () => import('./weigh.ts').then(({ weigh }) => weigh),
   observe: () => import('./observe.ts').then(({ observe }) => observe),
   refer: () => import('./reference.ts').then(({ refer }) => refer),
   compose: () => import('./compose.ts').then(({ compose }) => compose),

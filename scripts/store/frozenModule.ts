@@ -4,7 +4,7 @@ import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { InputError } from '../../shared/errors.ts';
-import { FROZEN_FOLDER, FROZEN_MANIFEST, FrozenManifest } from '../../shared/frozenModule.ts';
+import { FROZEN_FOLDER, FROZEN_MANIFEST, FrozenManifest, filesOf } from '../../shared/frozenModule.ts';
 import { type Artifact, sha256 } from '../../training/artifact/artifact.ts';
 import { flushDirectory, writeFlushed } from '../../training/files.ts';
 
@@ -56,7 +56,7 @@ export async function readModule({
       `expected the module of ${name}@${version}, received that of ${data.name}@${data.version}`,
     );
   const files = new Map<string, Uint8Array>();
-  for (const { file, sha256: expected } of data.parts.flatMap((part) => Object.values(part.files))) {
+  for (const { file, sha256: expected } of data.parts.flatMap(filesOf)) {
     const bytes = await readFile(join(folder, file)).catch(() => undefined);
     const received = bytes && sha256(bytes);
     if (received !== expected)

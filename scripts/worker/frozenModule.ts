@@ -5,15 +5,17 @@ import type * as Esbuild from 'esbuild';
 import { GateError, InputError } from '../../shared/errors.ts';
 import {
   FROZEN_MODULES,
-  type FrozenFileName,
+  type FrozenFile,
   type FrozenPart,
   frozenManifest,
+  PIECE_BYTES,
 } from '../../shared/frozenModule.ts';
 import { type Artifact, sha256 } from '../../training/artifact/artifact.ts';
 import { packageModule } from '../cli/places.ts';
-import { divided } from '../freeze/fits.ts';
+import { assertMemoryFits, divided, hasRoomFor, memoryInPieces } from '../freeze/fits.ts';
 import { type FreezableGraph, freezableGraphs } from '../freeze/freezableGraphs.ts';
 import { type FreezeOptions, type FreezeReport, freeze } from '../freeze/freeze.ts';
+import { splitImage } from '../freeze/splitImage.ts';
 import { FULL_WORKLOAD } from '../freeze/workload.ts';
 import type { StoredModule } from '../store/frozenModule.ts';
 import { wranglerPackage } from './cloudflare.ts';
@@ -21,6 +23,8 @@ import { configuredLimits } from './runtimes.ts';
 
 /** The isolate's program was written for this one; later ones imply nodejs_compat, which misleads onnxruntime-web. */
 const COMPATIBILITY_DATE = '2026-04-01';
+/** Name of the pieces of an image. */
+const IMAGE = 'image.bin';
 /** Hex digits of its hash in the name of a file. */
 const DIGITS = 12;
 
@@ -45,8 +49,13 @@ export async function freezeModule(
 ): Promise<MadeModule> {
   const { name, version } = artifact.manifest;
   const graphs = freezableGraphs([artifact], await configuredLimits());
-  const groups = divided(graphs);
+  const hasRoom = async (group: readonly FreezableGraph[]) =>
+    hasRoomFor(await memoryInPieces(group, options.runtime));
+  const groups = await divided(graphs, hasRoom);
   if (groups.length > 1) options.print?.(severalParts(`${name}@${version}`, groups));
+  // Before any time is spent on it.
+  for (const [graph, ...others] of groups)
+    if (others.length === 0) assertMemoryFits(graph!.label, await memoryInPieces([graph!], options.runtime));
   const runner = new TextEncoder().encode(await runnerText());
   const made: MadePart[] = [];
   for (const group of groups) made.push(await freezePart(group, runner, { workload, ...options }));
@@ -69,28 +78,25 @@ async function freezePart(
   runner: Uint8Array,
   options: FreezeOptions,
 ): Promise<MadePart> {
-  const { description, report, image, wasm } = await freeze(graphs, options);
+  const { description, report, image, wasm } = await freeze(graphs, { ...options, inPieces: true });
   const [first] = Object.entries(report.refused);
   if (first !== undefined) throw new InputError(`${first[0]} cannot be frozen: ${first[1]}`);
-  const contents: Record<FrozenFileName, Uint8Array> = {
-    ...{ runner, wasm: await readFile(wasm), image: await readFile(image) },
-    description: new TextEncoder().encode(JSON.stringify(description)),
-  };
   const files = new Map<string, Uint8Array>();
-  const add = (kind: FrozenFileName) => {
-    const hash = sha256(contents[kind]);
-    const file = FROZEN_MODULES[kind].replace('.', `-${hash.slice(0, DIGITS)}.`);
-    files.set(file, contents[kind]);
-    return { file, sha256: hash, bytes: contents[kind].length };
+  const add = (name: string, content: Uint8Array): FrozenFile => {
+    const hash = sha256(content);
+    const file = name.replace('.', `-${hash.slice(0, DIGITS)}.`);
+    files.set(file, content);
+    return { file, sha256: hash, bytes: content.length };
   };
+  const described = new TextEncoder().encode(JSON.stringify(description));
   const part = {
     ...{ graphs: [...new Set(description.graphs.map((graph) => graph.sha256))], runs: report.runs },
     files: {
-      runner: add('runner'),
-      wasm: add('wasm'),
-      image: add('image'),
-      description: add('description'),
+      runner: add(FROZEN_MODULES.runner, runner),
+      wasm: add(FROZEN_MODULES.wasm, await readFile(wasm)),
+      description: add(FROZEN_MODULES.description, described),
     },
+    image: splitImage(await readFile(image), PIECE_BYTES).map((piece) => add(IMAGE, piece)),
   };
   return { part, files, report };
 }
@@ -125,12 +131,11 @@ export async function freezeModuleIfPossible(
 /** Bundles the program of the isolate. Wrangler brings esbuild. */
 async function runnerText(): Promise<string> {
   const { build } = createRequire(wranglerPackage())('esbuild') as typeof Esbuild;
-  const { image, wasm, description } = FROZEN_MODULES;
+  const { wasm, description } = FROZEN_MODULES;
   const frozen = [
-    `import image from './${image}';`,
     `import module from './${wasm}';`,
     `import description from './${description}';`,
-    'export default { image, module, description };',
+    'export default { module, description };',
   ].join('\n');
   const nothing = packageModule('edge/runtime/nodeModule');
   const { outputFiles } = await build({

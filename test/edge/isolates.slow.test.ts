@@ -187,6 +187,10 @@ function flipped(bytes: Uint8Array): Uint8Array {
   return other;
 }
 
+function fileOf({ manifest: { parts } }: StoredModule, kind: 'image' | 'runner' | 'wasm'): string {
+  return kind === 'image' ? parts[0]!.image[0]!.file : parts[0]!.files[kind].file;
+}
+
 test.each(Object.keys(DAMAGES) as (keyof typeof DAMAGES)[])(
   '%s: the graphs answer in the main isolate, and the log says why',
   async (what) => {
@@ -195,7 +199,7 @@ test.each(Object.keys(DAMAGES) as (keyof typeof DAMAGES)[])(
     const module = renamed(whole, artifact);
     await publish(isolated, artifact, module);
     const { name, version } = artifact.manifest;
-    const file = kind === 'manifest' ? FROZEN_MANIFEST : module.manifest.parts[0]!.files[kind].file;
+    const file = kind === 'manifest' ? FROZEN_MANIFEST : fileOf(module, kind);
     const key = `${name}/${version}/${FROZEN_FOLDER}/${file}`;
     const bytes = damage(new Uint8Array(module.files.get(file) ?? []));
     if (bytes === undefined) await isolated.bucket.delete(key);
@@ -260,7 +264,7 @@ test('graphs of a version in two isolates answer alike, and a damaged part leave
   const own = renamed(module, damaged);
   await publish(isolated, damaged, own);
   const folder = `half/${damaged.manifest.version}/${FROZEN_FOLDER}`;
-  await isolated.bucket.delete(`${folder}/${own.manifest.parts[1]!.files.image.file}`);
+  await isolated.bucket.delete(`${folder}/${own.manifest.parts[1]!.image.at(-1)!.file}`);
   const reference = `half@${damaged.manifest.version}`;
   for (let i = 0; i < 3; i++) {
     expect(await encoded(isolated, reference)).toEqual(answerOf(damaged, 9));

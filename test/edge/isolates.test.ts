@@ -17,9 +17,9 @@ const partOf = (sha256: string) => ({
   files: {
     runner: file('runner-0123456789ab.js'),
     wasm: file('runtime-0123456789ab.wasm'),
-    image: file('image-0123456789ab.bin'),
     description: file('description-0123456789ab.json'),
   },
+  image: [file('image-0123456789ab.bin'), file('image-ba9876543210.bin')],
 });
 const manifest = frozenManifest({
   ...{ name: 'linear', version: '0123456789ab', onnxruntime: '1.30.0', compatibilityDate: '2026-04-01' },
@@ -28,36 +28,54 @@ const manifest = frozenManifest({
 const MODULE: FrozenModule = {
   manifest,
   hash: 'fedcba987654',
-  file: async () => new TextEncoder().encode('{}'),
+  file: async ({ file }) => new TextEncoder().encode(file.startsWith('image') ? file : '{}'),
 };
+const PIECES = ['image-0123456789ab.bin', 'image-ba9876543210.bin'];
 const ID = `${VERSION}+fedcba987654`;
 
 /** A loader whose isolates answer their inputs. Those of the ids in `ended` end as soon as they are called. */
 function standIn(ended: readonly string[] = []) {
   const isolates = new Map<string, Promise<WorkerCode>>();
   const received: Tensors[] = [];
+  /** The pieces of the image that each has, by its id. */
+  const taken = new Map<string, string[]>();
   const loader: WorkerLoader = {
     get: (id, code) => {
       if (!isolates.has(id)) isolates.set(id, code());
       const started = isolates.get(id)!;
       return {
         getEntrypoint: (): RunnerStub => ({
-          ready: async () => {
+          pieces: async () => {
             await started;
+            return taken.get(id)?.length ?? 0;
           },
-          run: async (label, _, inputs) => {
+          take: async (index, of, piece) => {
+            const own = taken.get(id) ?? [];
+            taken.set(id, own);
+            expect(of).toBe(2);
+            if (index === own.length) own.push(new TextDecoder().decode(piece));
+            return own.length;
+          },
+          run: async (_, inputs, [output]) => {
             await started;
             if (ended.includes(id)) throw new Error('Worker exceeded memory limit.');
+            if (taken.get(id)?.length !== 2) return { isEmpty: true };
             received.push(inputs);
-            if (label === 'refuses') return { failed: 'OrtRun: Non-zero status code', isTrap: false };
-            if (label === 'traps') return { failed: 'the runtime trapped', isTrap: true };
+            if (output === 'refused') return { failed: 'OrtRun: Non-zero status code', isTrap: false };
+            if (output === 'trap') return { failed: 'the runtime trapped', isTrap: true };
             return { outputs: { code: inputs.rows as NumberTensor } };
           },
         }),
       };
     },
   };
-  return { loader, received, ids: () => [...isolates.keys()], codes: () => Promise.all(isolates.values()) };
+  return {
+    loader,
+    received,
+    taken,
+    ids: () => [...isolates.keys()],
+    codes: () => Promise.all(isolates.values()),
+  };
 }
 
 const ends: string[] = [];
@@ -74,7 +92,23 @@ test('has no bindings and no network, and knows nothing but its files', async ()
   await isolatesOf(loader).session(VERSION, 'encoder', SPEC, open);
   const [code] = await codes();
   expect(code).toMatchObject({ env: {}, globalOutbound: null, mainModule: 'runner.js' });
-  expect(Object.keys(code!.modules)).toEqual(['runner.js', 'runtime.wasm', 'image.bin', 'description.json']);
+  expect(Object.keys(code!.modules)).toEqual(['runner.js', 'runtime.wasm', 'description.json']);
+});
+
+test('has its image in pieces, again once it has lost it, and never twice at the same time', async () => {
+  const { loader, ids, taken } = standIn();
+  const isolates = isolatesOf(loader);
+  const session = (await isolates.session(VERSION, 'encoder', SPEC, open))!;
+  const run = async () => [...(await session.run({ rows: tensor(1) }, ['code'])).code.data];
+  expect(taken.get(ID)).toEqual(PIECES);
+  // Another isolate of the Worker is about to send the second one.
+  taken.set(ID, PIECES.slice(0, 1));
+  expect(await Promise.all([run(), run(), run()])).toEqual([[1], [1], [1]]);
+  taken.delete(ID);
+  expect(await run()).toEqual([1]);
+  expect(taken.get(ID)).toEqual(PIECES);
+  expect(ids()).toEqual([ID]);
+  expect(isolates.states()).toMatchObject([{ starts: 1, replaced: 0 }]);
 });
 
 test('calls side by side of an isolate that ended are answered by the one that replaces it', async () => {
@@ -152,11 +186,12 @@ test('each part of a version has an isolate of its own, which starts when one of
 test('answers of the program are told apart from its end', async () => {
   const { loader, ids } = standIn();
   const isolates = isolatesOf(loader);
-  const run = async (label: string) =>
-    (await isolates.session(VERSION, label, SPEC, open))!.run({ rows: tensor(1) }, ['code']);
-  await expect(run('refuses')).rejects.toThrow('Non-zero status code');
-  await expect(run('refuses')).rejects.not.toThrow(TrapError);
-  await expect(run('traps')).rejects.toThrow(TrapError);
+  const run = async (output: string) =>
+    (await isolates.session(VERSION, 'encoder', SPEC, open))!.run({ rows: tensor(1) }, [output]);
+  await expect(run('refused')).rejects.toThrow('Non-zero status code');
+  await expect(run('refused')).rejects.not.toThrow(TrapError);
+  await expect(run('trap')).rejects.toThrow(TrapError);
+  await expect(run('trap')).rejects.toThrow('encoder: the runtime trapped');
   expect(ids()).toEqual([ID]);
 });
 

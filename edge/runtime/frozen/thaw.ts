@@ -11,6 +11,14 @@ export interface FrozenRuntime {
   readonly description: ImageDescription;
 }
 
+/** A runtime whose image is being written into its memory. */
+export interface Thawing {
+  /** Writes an image, or the next piece of one. */
+  write(image: ArrayBuffer): void;
+  /** Starts the runtime, once all of its image is written. */
+  finish(): Instance;
+}
+
 /**
  * Returns a runtime that has its sessions already: its memory is that of the image, its globals are in the
  * module, and only the imports of Emscripten's start-up are used.
@@ -18,7 +26,14 @@ export interface FrozenRuntime {
  * The factory is asynchronous, but waits for nothing external: if this is called while the Worker starts, it
  * is done before the first request.
  */
-export async function thaw({ factory, module, image, description }: FrozenRuntime): Promise<Instance> {
+export async function thaw({ image, ...frozen }: FrozenRuntime): Promise<Instance> {
+  const thawing = await beginThaw(frozen);
+  thawing.write(image);
+  return thawing.finish();
+}
+
+/** Begins to thaw a runtime whose image is not there yet, or only in pieces. */
+export function beginThaw({ factory, module, description }: Omit<FrozenRuntime, 'image'>): Promise<Thawing> {
   const {
     pages,
     memory: [from, name],
@@ -33,12 +48,17 @@ export async function thaw({ factory, module, image, description }: FrozenRuntim
         const memory = imports[from]![name] as WebAssembly.Memory;
         const present = memory.buffer.byteLength / 2 ** 16;
         if (present < pages) memory.grow(pages - present);
-        writeImage(image, memory);
-        if (clock !== undefined) imports[from]![clock] = stoppedClock(memory);
-        const { exports } = new WebAssembly.Instance(module, imports);
-        done({ exports: { ...exports, [constructors]: () => undefined } }, module);
-        resolve(instanceOf(exports, memory, api));
-        return exports;
+        resolve({
+          write: (image) => writeImage(image, memory),
+          finish: () => {
+            if (clock !== undefined) imports[from]![clock] = stoppedClock(memory);
+            const { exports } = new WebAssembly.Instance(module, imports);
+            done({ exports: { ...exports, [constructors]: () => undefined } }, module);
+            return instanceOf(exports, memory, api);
+          },
+        });
+        // Emscripten takes the exports from `done`.
+        return {};
       },
     }).catch(reject);
   });

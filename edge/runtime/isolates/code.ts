@@ -1,26 +1,23 @@
-import { FROZEN_MODULES, type FrozenFileName } from '../../../shared/frozenModule.ts';
+import { FROZEN_MODULES, type FrozenPart } from '../../../shared/frozenModule.ts';
 import type { FrozenModule } from './frozenModule.ts';
 import type { WorkerCode } from './loader.ts';
 
-interface PartOfModule {
-  readonly module: FrozenModule;
-  /** Index of the part. */
-  readonly part: number;
-}
-
-/** Reads what the isolate of a part of a module starts with. */
-export async function codeOf({ module, part }: PartOfModule): Promise<WorkerCode> {
-  const file = (name: FrozenFileName) => module.file(module.manifest.parts[part]!, name);
-  const text = async (name: FrozenFileName) => new TextDecoder().decode(await file(name));
-  const { runner, wasm, image, description } = FROZEN_MODULES;
+/** Reads what the isolate of a part of a module starts with: all but the image. */
+export async function codeOf({ file, manifest }: FrozenModule, { files }: FrozenPart): Promise<WorkerCode> {
+  const { runner, wasm, description } = FROZEN_MODULES;
+  const [program, compiled, described] = await Promise.all([
+    file(files.runner),
+    file(files.wasm),
+    file(files.description),
+  ]);
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return {
-    compatibilityDate: module.manifest.compatibilityDate,
+    compatibilityDate: manifest.compatibilityDate,
     mainModule: runner,
     modules: {
-      [runner]: await text('runner'),
-      [wasm]: { wasm: (await file('wasm')).buffer },
-      [image]: { data: (await file('image')).buffer },
-      [description]: { json: JSON.parse(await text('description')) },
+      [runner]: text(program),
+      [wasm]: { wasm: compiled.buffer },
+      [description]: { json: JSON.parse(text(described)) },
     },
     env: {},
     globalOutbound: null,

@@ -1,4 +1,5 @@
 /** Isolates of versions: each version that has a frozen module runs in one of its own, with memory of its own. */
+import type { FrozenPart } from '../../../shared/frozenModule.ts';
 import type { NumberTensor, Tensors } from '../../../shared/tensor.ts';
 import { Backoff } from '../backoff.ts';
 import { Memo } from '../memo.ts';
@@ -11,12 +12,15 @@ import type { FrozenModule } from './frozenModule.ts';
 import type { RunAnswer, RunnerStub, WorkerLoader } from './loader.ts';
 import { ownBuffers } from './ownBuffers.ts';
 
+/** What a run in an isolate that has its image answers. */
+type Ran = Exclude<RunAnswer, { readonly isEmpty: true }>;
+
 /** Isolates that are remembered; another one is found, or started, again when it is next asked for. */
 const KNOWN = 64;
 /** Modules whose ids are counted; forgetting one costs a failed start. */
 const COUNTED = 1000;
 
-/** Milliseconds after which a request that hands files over is taken to have ended: that takes less than one second. */
+/** Milliseconds after which a request that hands over a piece is taken to have ended: that takes a few. */
 const LOST_MS = 5000;
 
 /** The isolate of a version, or of a part of it. */
@@ -32,7 +36,7 @@ interface Isolate {
 }
 
 /** Calls an isolate and, if that ends instead of answering, another one in its place. */
-type Call = (isolate: Isolate, work: (stub: RunnerStub) => Promise<RunAnswer>) => Promise<RunAnswer>;
+type Call = (isolate: Isolate, run: (stub: RunnerStub) => Promise<RunAnswer>) => Promise<Ran>;
 
 /**
  * Creates the isolates of a Worker. Concurrent requests share the start of an isolate. One that ends, for instance
@@ -50,20 +54,44 @@ export function createIsolates(
     started: new Memo<Isolate>({ capacity: KNOWN, retryMs }),
     /** Isolates that could not be replaced. */
     ended: new Backoff(retryMs),
+    /** Sessions that isolates have answered for, so that a request need not look for their isolates. */
+    sessions: new WeakMap<GraphIdentity, Session>(),
   });
   let known = nothing();
   /** Least recently started first. */
   const running = new Map<string, Isolate>();
   const nextId = idsOf();
-  // Files are in the memory of this isolate until they are handed over: those of one module at a time.
+  // A piece is in the memory of this isolate until it is handed over: one at a time.
   const alone = createMutex(LOST_MS);
   // A stub belongs to the request that made it, so there is a new one for every call.
   const stubOf = (isolate: Isolate): RunnerStub => {
     const code = () => {
       isolate.starts++;
-      return alone(() => codeOf(isolate));
+      return codeOf(isolate.module, partOf(isolate));
     };
     return loader.get(isolate.id, code).getEntrypoint() as RunnerStub;
+  };
+  /** Hands over the pieces of the image that an isolate does not have yet. */
+  const fill = async (isolate: Isolate, stub: RunnerStub): Promise<void> => {
+    const { file } = isolate.module;
+    const { image } = partOf(isolate);
+    const handOver = async (index: number) => {
+      const piece = await file(image[index]!);
+      return stub.take(index, image.length, piece.buffer);
+    };
+    for (let next = await stub.pieces(); next < image.length; ) {
+      const index = next;
+      next = await alone(() => handOver(index));
+    }
+  };
+  const filled = async (isolate: Isolate, run: (stub: RunnerStub) => Promise<RunAnswer>): Promise<Ran> => {
+    const stub = stubOf(isolate);
+    const answer = await run(stub);
+    if (!('isEmpty' in answer)) return answer;
+    await fill(isolate, stub);
+    const again = await run(stub);
+    if (!('isEmpty' in again)) return again;
+    throw new Error('it has lost its image again');
   };
 
   const start = async (version: string, module: FrozenModule, part: number): Promise<Isolate> => {
@@ -73,7 +101,7 @@ export function createIsolates(
     const isolate = { version, module, part, id: '', starts, replaced };
     isolate.id = nextId(isolate);
     try {
-      await stubOf(isolate).ready();
+      await fill(isolate, stubOf(isolate));
     } catch (error) {
       nextId(isolate, isolate.id);
       // It may be damaged, and be whole when it is read again.
@@ -87,10 +115,10 @@ export function createIsolates(
     return isolate;
   };
 
-  const call: Call = async (isolate, work) => {
+  const call: Call = async (isolate, run) => {
     const { id, version, part } = isolate;
     try {
-      return await work(stubOf(isolate));
+      return await filled(isolate, run);
     } catch (error) {
       // Another request may have replaced it since.
       if (isolate.id === id) {
@@ -100,16 +128,18 @@ export function createIsolates(
       }
     }
     try {
-      return await work(stubOf(isolate));
+      return await filled(isolate, run);
     } catch (cause) {
       const message = `the isolate of ${version} ended, and so did the one that replaced it`;
       const error = new TrapError(message, { cause });
       known.ended.failed(keyOf(version, part), error);
+      known.sessions = new WeakMap();
       throw error;
     }
   };
 
   return {
+    known: (spec) => known.sessions.get(spec),
     session: async (version, label, spec, open) => {
       const module = await known.modules.get(version, open);
       const part = module?.manifest.parts.findIndex(({ graphs }) => graphs.includes(spec.sha256)) ?? -1;
@@ -117,7 +147,9 @@ export function createIsolates(
       const key = keyOf(version, part);
       known.ended.check(key);
       const isolate = await known.started.get(key, () => start(version, module, part));
-      return sessionOf(isolate, label, spec, call);
+      const session = sessionOf(isolate, label, spec, call);
+      known.sessions.set(spec, session);
+      return session;
     },
     states: () =>
       [...running.values()].map(({ version, part, starts, replaced }) => ({
@@ -159,11 +191,15 @@ function sessionOf(isolate: Isolate, label: string, spec: GraphIdentity, call: C
     ): Promise<Record<Output, NumberTensor>> => {
       started?.();
       const own = ownBuffers(inputs);
-      const answer = await call(isolate, (stub) => stub.run(label, spec.sha256, own, outputs));
+      const answer = await call(isolate, (stub) => stub.run(spec.sha256, own, outputs));
       // The program was asked for these outputs.
       if ('outputs' in answer) return answer.outputs as Record<Output, NumberTensor>;
-      throw answer.isTrap ? new TrapError(answer.failed) : new Error(answer.failed);
+      throw answer.isTrap ? new TrapError(`${label}: ${answer.failed}`) : new Error(answer.failed);
     },
     release: async () => undefined,
   };
+}
+
+function partOf({ module, part }: Isolate): FrozenPart {
+  return module.manifest.parts[part]!;
 }

@@ -16,9 +16,7 @@ export interface WorkerLoader {
 export interface WorkerCode {
   readonly compatibilityDate: string;
   readonly mainModule: string;
-  readonly modules: Readonly<
-    Record<string, string | { wasm: ArrayBuffer } | { data: ArrayBuffer } | { json: unknown }>
-  >;
+  readonly modules: Readonly<Record<string, string | { wasm: ArrayBuffer } | { json: unknown }>>;
   readonly env: Readonly<Record<string, never>>;
   /** Null: no access to any network. */
   readonly globalOutbound: null;
@@ -26,11 +24,18 @@ export interface WorkerCode {
 
 /** The program of the isolate (`runner.ts`), called by Workers RPC. */
 export interface RunnerStub {
-  ready(): Promise<void>;
-  run(label: string, sha256: string, inputs: Tensors, outputs: readonly string[]): Promise<RunAnswer>;
+  /** Resolves once the isolate has started. Returns the number of pieces of the image that it has. */
+  pieces(): Promise<number>;
+  /** Takes a piece of the image, if that is the next one, of so many. Returns the number of pieces that it has. */
+  take(index: number, of: number, piece: ArrayBuffer): Promise<number>;
+  run(sha256: string, inputs: Tensors, outputs: readonly string[]): Promise<RunAnswer>;
 }
 
-/** The outputs of a run, or why there are none: an error that is thrown would be taken for the end of the isolate. */
+/**
+ * The outputs of a run, or why there are none: an error that is thrown would be taken for the end of the isolate.
+ * `isEmpty`: the isolate does not have its image, because the platform has started it anew, or a run has trapped.
+ */
 export type RunAnswer =
   | { readonly outputs: Readonly<Record<string, NumberTensor>> }
-  | { readonly failed: string; readonly isTrap: boolean };
+  | { readonly failed: string; readonly isTrap: boolean }
+  | { readonly isEmpty: true };

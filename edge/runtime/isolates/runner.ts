@@ -6,25 +6,40 @@ import { WorkerEntrypoint } from 'cloudflare:workers';
 import frozen from 'latentedge:frozen';
 import type { Tensors } from '../../../shared/tensor.ts';
 import { factory } from '../factory.ts';
-import { frozenSessions } from '../frozen/sessions.ts';
+import { runGraph } from '../frozen/run.ts';
+import { trapped } from '../frozen/sessions.ts';
+import { beginThaw } from '../frozen/thaw.ts';
 import { TrapError } from '../runtime.ts';
-import type { RunAnswer } from './loader.ts';
+import type { RunAnswer, RunnerStub } from './loader.ts';
+import { pieceByPiece } from './pieces.ts';
 
-const sessions = frozenSessions({ ...frozen, factory });
+const { module, description } = frozen;
+const instances = pieceByPiece(() => beginThaw({ module, description, factory }));
+const graphs = new Map(description.graphs.map((graph) => [graph.sha256, graph]));
 
-export default class Runner extends WorkerEntrypoint {
-  /** Resolves once the isolate has started, and thawed its image meanwhile. */
-  async ready(): Promise<void> {}
+export default class Runner extends WorkerEntrypoint implements RunnerStub {
+  async pieces(): Promise<number> {
+    return instances.pieces();
+  }
 
-  async run(label: string, sha256: string, inputs: Tensors, outputs: readonly string[]): Promise<RunAnswer> {
+  async take(index: number, of: number, piece: ArrayBuffer): Promise<number> {
+    return instances.take(index, of, piece);
+  }
+
+  async run(sha256: string, inputs: Tensors, outputs: readonly string[]): Promise<RunAnswer> {
+    const instance = instances.get();
+    if (instance === undefined) return { isEmpty: true };
     try {
-      const graph = frozen.description.graphs.find((each) => each.sha256 === sha256);
-      const session = graph && sessions(label, graph);
-      if (!session) throw new Error(`${label}: is not in this image`);
-      return { outputs: await session.run(inputs, outputs) };
+      const graph = graphs.get(sha256);
+      if (graph === undefined) throw new Error(`${sha256}: is not in this image`);
+      // Synchronous: runs cannot overlap.
+      return { outputs: runGraph(instance, graph, inputs, outputs) };
     } catch (error) {
       const { message } = error as Error;
-      return { failed: message, isTrap: error instanceof TrapError };
+      if (!(error instanceof TrapError)) return { failed: message, isTrap: false };
+      instances.discard(instance);
+      // The Worker adds the name of the graph.
+      return { failed: trapped('a run', inputs, error).message, isTrap: true };
     }
   }
 }

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { assertFits, divided } from '../../../scripts/freeze/fits.ts';
+import {
+  assertFits,
+  assertMemoryFits,
+  divided,
+  hasRoomFor,
+  memoryInPieces,
+} from '../../../scripts/freeze/fits.ts';
 import type { FreezableGraph } from '../../../scripts/freeze/freezableGraphs.ts';
 
 /** Graphs of so many megabytes, of which nothing but the size matters here. */
@@ -23,23 +29,31 @@ describe('recommenders of 20,000 items, as they came out when they were frozen',
 });
 
 describe('isolates for the graphs of a version', () => {
-  const parts = (sizes: readonly number[]) =>
-    divided(graphsOf(sizes)).map((part) => part.map(({ bytes }) => bytes.length / 1e6));
+  /** So many megabytes, once or twice, with the runtime's own: as much as `memoryInPieces` says without loading them. */
+  const most = async (graphs: readonly FreezableGraph[]) => {
+    const bytes = graphs.reduce((sum, each) => sum + each.bytes.length, 0);
+    return hasRoomFor(2 ** 24 + 2 * bytes);
+  };
+  const parts = async (sizes: readonly number[]) =>
+    (await divided(graphsOf(sizes), most)).map((part) => part.map(({ bytes }) => bytes.length / 1e6));
 
-  test('are one if all fit, in their order', () => {
-    expect(parts([5, 10, 5, 5])).toEqual([[5, 10, 5, 5]]);
+  test('are one if all fit, in their order', async () => {
+    expect(await parts([5, 10, 5, 5])).toEqual([[5, 10, 5, 5]]);
   });
 
-  test('are several otherwise, each of which fits', () => {
-    // Movies of MovieLens, with a code of 200.
-    expect(parts([10.1, 10.1, 20.2, 10.1])).toEqual([[20.2, 10.1, 10.1], [10.1]]);
-    for (const part of divided(graphsOf([10.24, 10.32, 20.56, 10.24])))
-      expect(() => assertFits(part)).not.toThrow();
+  test('are several otherwise, the largest first', async () => {
+    expect(await parts([10, 20, 30, 10])).toEqual([
+      [30, 10],
+      [20, 10],
+    ]);
   });
 
-  test('leave a graph that fits nowhere by itself, which is refused', () => {
-    const [alone, others] = divided(graphsOf([64, 5, 5]));
-    expect(() => assertFits(alone!)).toThrow('frozen, the models would take');
-    expect(() => assertFits(others!)).not.toThrow();
+  test('leave a graph that fits nowhere by itself, which is refused at once', async () => {
+    const [alone, others] = await divided(graphsOf([120, 5, 5]), most);
+    const memory = await memoryInPieces(alone!, undefined);
+    expect(() => assertMemoryFits('shop@1/recommend', memory)).toThrow(
+      'frozen, shop@1/recommend would take 137 MB of memory, and an isolate has 128 MB',
+    );
+    expect(hasRoomFor(await memoryInPieces(others!, undefined))).toBe(true);
   });
 });

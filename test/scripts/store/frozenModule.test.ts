@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readModule, type StoredModule, writeModule } from '../../../scripts/store/frozenModule.ts';
 import { publishArtifact } from '../../../scripts/store/publish.ts';
 import { InputError } from '../../../shared/errors.ts';
-import { FROZEN_MODULES, type FrozenFileName, frozenManifest } from '../../../shared/frozenModule.ts';
+import { frozenManifest } from '../../../shared/frozenModule.ts';
 import { sha256 } from '../../../training/artifact/artifact.ts';
 import { storedArtifact } from '../../support/artifacts/storedArtifact.ts';
 import { memoryBucket } from '../../support/data/nights/memoryBucket.ts';
@@ -16,10 +16,10 @@ const { name, version } = artifact.manifest;
 /** A module whose files hold a text each. */
 function moduleOf(text: string): StoredModule {
   const files = new Map<string, Uint8Array>();
-  const add = (kind: FrozenFileName) => {
-    const bytes = new TextEncoder().encode(`${kind} ${text}`);
+  const add = (name: string) => {
+    const bytes = new TextEncoder().encode(`${name} ${text}`);
     const hash = sha256(bytes);
-    const file = FROZEN_MODULES[kind].replace('.', `-${hash.slice(0, 12)}.`);
+    const file = name.replace('.', `-${hash.slice(0, 12)}.`);
     files.set(file, bytes);
     return { file, sha256: hash, bytes: bytes.length };
   };
@@ -28,12 +28,8 @@ function moduleOf(text: string): StoredModule {
     parts: [
       {
         ...{ graphs: [artifact.manifest.graphs.encoder.sha256], runs: 1 },
-        files: {
-          runner: add('runner'),
-          wasm: add('wasm'),
-          image: add('image'),
-          description: add('description'),
-        },
+        files: { runner: add('runner.js'), wasm: add('runtime.wasm'), description: add('description.json') },
+        image: [add('image.bin')],
       },
     ],
   });
@@ -63,7 +59,7 @@ test('is read as it was written, and another one takes its place with all files'
 test('is refused if a file differs from its hash, is missing, or belongs to another version', async () => {
   const module = moduleOf('one');
   const folder = await writeModule(onDisk(), module);
-  const { file } = module.manifest.parts[0]!.files.image;
+  const { file } = module.manifest.parts[0]!.image[0]!;
   await writeFile(join(folder, file), 'something else');
   await expect(readModule(onDisk())).rejects.toThrow(/image-\w+\.bin: expected sha256 .* --as-module/);
   await rm(join(folder, file));

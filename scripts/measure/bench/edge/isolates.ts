@@ -23,8 +23,8 @@ const MODELS = 10;
 const SECONDS = 60;
 /** Width of the hidden layer of a digits model whose graphs have 20 MB together. */
 const WIDE = 1550;
-/** As wide as that of the recommender in the case `applications`. Its graphs do not fit in one isolate. */
-const CODE = 128;
+/** That of the recipe `recommend`. Its graphs do not fit in one isolate. */
+const CODE = 400;
 
 export async function benchIsolates(bench: EdgeBench): Promise<BenchResults> {
   const { artifact, rows, folder, print } = bench;
@@ -55,8 +55,8 @@ export async function benchIsolates(bench: EdgeBench): Promise<BenchResults> {
   const wide = await trainWide(bench);
   const many = await inTurn(builds.dynamic, wide, body, add);
   const flip = await flipped(builds.dynamic, { first: stored, second: wide }, body, add);
-  const [latency, memory] = await recommender(bench);
-  results.push(latency, memory);
+  const [latency, memory, ...parts] = await recommender(bench);
+  results.push(latency, memory, ...parts);
   return {
     results,
     ratios: [
@@ -149,15 +149,27 @@ async function inTurn(
   }
 }
 
-/** Measures recommendations among 20,000 items, and the memory of the main isolate, which holds none of the weights. */
-async function recommender(bench: EdgeBench): Promise<[latency: Measurement, memory: Measurement]> {
+/**
+ * Measures recommendations among 20,000 items, and the memory of the main isolate, which holds none of the weights. Adds
+ * what the isolates hold of them, and the images that they are made from.
+ */
+async function recommender(
+  bench: EdgeBench,
+): Promise<[latency: Measurement, memory: Measurement, ...parts: Measurement[]]> {
   const name = `recommender-of-code-${CODE}`;
   const artifact = await shopOf(bench.folder, name, CODE);
   const frozen = await freezeModule(artifact, { print: bench.print });
   const path = `/v1/models/${name}/recommend`;
   const requests = { 'recommend-20000-from-its-isolate': [path, () => ({ items: had(), k: 20 })] } as const;
   const [latency, memory] = await measured(bench, { ...artifact, frozen }, requests, 'dynamic');
-  return [latency!, memory!];
+  const parts = frozen.reports.flatMap(({ graphs, image }) => {
+    const names = graphs.map((label) => label.slice(label.lastIndexOf('/') + 1)).join(' and ');
+    return [
+      measurement(`memory/isolate of ${names}`, 'MB', [(image.pages * 2 ** 16) / 1e6]),
+      measurement(`image/isolate of ${names}`, 'MB', [image.bytes / 1e6]),
+    ];
+  });
+  return [latency!, memory!, ...parts];
 }
 
 async function trainWide({ folder, print }: EdgeBench): Promise<Frozen> {
