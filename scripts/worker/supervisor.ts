@@ -2,14 +2,14 @@
  * The supervisor of every workerd that a command starts: it ends with the process that started it, even if
  * that is killed and cannot run any code of its own.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { subscribe } from 'node:diagnostics_channel';
-import { basename, resolve } from 'node:path';
+import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
 import type { Miniflare, MiniflareOptions } from 'miniflare';
 import { withoutForeignListeners } from '../cli/signals.ts';
 import { requireMiniflare } from './cloudflare.ts';
 import { shieldWorkerd } from './shieldedWorkerd.ts';
 import { requireTemporaryFiles } from './temporaryFiles.ts';
+import { onWorkerd, passV8Flags } from './workerdProcess.ts';
 
 /**
  * A shell that keeps a list of processes and kills them when its input ends, as it does when this process
@@ -41,6 +41,7 @@ export function startMiniflare(options: SupervisedOptions): Miniflare {
   if (!isSupervised) {
     startWatchdog();
     shieldWorkerd();
+    passV8Flags();
   }
   isSupervised = true;
   return withoutForeignListeners(() => new Miniflare(ownOptions(options)));
@@ -70,13 +71,8 @@ function startWatchdog(): void {
   stdin.on('error', (error) =>
     process.stderr.write(`warning: workerd is not supervised: ${error.message}\n`),
   );
-  // Miniflare does not expose its processes, but Node announces each one that is created.
-  subscribe('child_process', (message) => {
-    const { process: started } = message as { process: ChildProcess };
-    started.once('spawn', () => {
-      if (basename(started.spawnfile).replace('.exe', '') !== 'workerd') return;
-      stdin.write(`+ ${started.pid}\n`);
-      started.once('exit', () => stdin.write(`- ${started.pid}\n`));
-    });
+  onWorkerd((workerd) => {
+    stdin.write(`+ ${workerd.pid}\n`);
+    workerd.once('exit', () => stdin.write(`- ${workerd.pid}\n`));
   });
 }

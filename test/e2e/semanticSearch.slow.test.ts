@@ -4,10 +4,11 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { Miniflare } from 'miniflare';
+import type { Miniflare } from 'miniflare';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildWorker } from '../../scripts/worker/build.ts';
 import { bundleModels } from '../../scripts/worker/bundle.ts';
+import { startMiniflare } from '../../scripts/worker/supervisor.ts';
 import { workerOptions } from '../../scripts/worker/worker.ts';
 import { fromRows } from '../../training/data/rows.ts';
 import { train } from '../../training/train.ts';
@@ -57,7 +58,7 @@ beforeAll(async () => {
     await bundleModels([artifact], join(folder, 'bundle')),
     entry,
   );
-  miniflare = new Miniflare({
+  miniflare = startMiniflare({
     cf: false,
     workers: [
       {

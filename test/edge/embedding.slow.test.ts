@@ -3,10 +3,10 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { Miniflare } from 'miniflare';
 import { parse } from 'smol-toml';
 import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest';
 import { buildWorker } from '../../scripts/worker/build.ts';
+import { startMiniflare } from '../../scripts/worker/supervisor.ts';
 import { workerOptions } from '../../scripts/worker/worker.ts';
 import { readWorkerConfig } from '../../scripts/worker/wranglerConfig.ts';
 import { NEW_SCALE } from '../support/artifacts/edgeArtifacts.ts';
@@ -51,7 +51,7 @@ async function startedWith(flags: readonly string[], ...texts: string[]) {
   );
   const [{ binding: name, service, entrypoint }] = binding!.services as [Record<string, string>];
   const serviceBindings = { [name!]: { name: service!, entrypoint: entrypoint! } };
-  const miniflare = new Miniflare({
+  const miniflare = startMiniflare({
     cf: false,
     handleStructuredLogs: () => undefined,
     workers: workers.map((worker) => (worker.name === 'caller' ? { ...worker, serviceBindings } : worker)),

@@ -3,11 +3,12 @@ import type { ChildProcess } from 'node:child_process';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Miniflare, type WorkerdStructuredLog } from 'miniflare';
+import type { WorkerdStructuredLog } from 'miniflare';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import type { Chunk } from '../../../edge/jobBindings.ts';
 import type { ModelBucket } from '../../../scripts/store/bucket.ts';
 import { publishArtifact, writeAliases } from '../../../scripts/store/publish.ts';
+import { startMiniflare } from '../../../scripts/worker/supervisor.ts';
 import { workerOptions } from '../../../scripts/worker/worker.ts';
 import type { Job } from '../../../shared/jobsApi.ts';
 import { storedArtifact } from '../../support/artifacts/storedArtifact.ts';
@@ -63,7 +64,7 @@ test('a version that is published meanwhile changes nothing: the version is pinn
 
 test('chunks that are delivered again are not answered again', async () => {
   const logs: string[] = [];
-  const miniflare = new Miniflare({
+  const miniflare = startMiniflare({
     ...(await workerOptions(inject('build'))),
     ...{ name: 'jobs', cf: false },
     handleStructuredLogs: ({ message }: WorkerdStructuredLog) => {

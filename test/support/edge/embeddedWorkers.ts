@@ -3,10 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Miniflare, type WorkerdStructuredLog } from 'miniflare';
+import type { Miniflare, WorkerdStructuredLog } from 'miniflare';
 import { afterAll, beforeAll, inject } from 'vitest';
 import type { ModelBucket } from '../../../scripts/store/bucket.ts';
 import { buildWorker } from '../../../scripts/worker/build.ts';
+import { startMiniflare } from '../../../scripts/worker/supervisor.ts';
 import { workerOptions } from '../../../scripts/worker/worker.ts';
 import type { SentAnswer, SentCall } from './embeddedWorker/answer.ts';
 import { fetchFresh } from './fetchFresh.ts';
@@ -35,7 +36,7 @@ export function embeddedWorkers(): EmbeddedWorkers {
     const worker = await workerOptions(build);
     const services = { LATENTEDGE: { name: 'embedded', entrypoint: 'LatentedgeEntrypoint' } };
     const direct = [{ host: '127.0.0.1', port: 0 }];
-    miniflare = new Miniflare({
+    miniflare = startMiniflare({
       cf: false,
       handleStructuredLogs: ({ message }: WorkerdStructuredLog) => {
         logs.push(message);

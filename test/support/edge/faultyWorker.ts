@@ -1,7 +1,8 @@
 /** The built Worker with a bucket whose reads can be made to fail, by an object in it. */
-import { Miniflare, type WorkerdStructuredLog, type WorkerOptions } from 'miniflare';
+import type { WorkerdStructuredLog, WorkerOptions } from 'miniflare';
 import type { ModelBucket } from '../../../scripts/store/bucket.ts';
 import type { WorkerBuild } from '../../../scripts/worker/build.ts';
+import { startMiniflare } from '../../../scripts/worker/supervisor.ts';
 import { workerOptions } from '../../../scripts/worker/worker.ts';
 import { fetchFresh } from './fetchFresh.ts';
 
@@ -38,7 +39,7 @@ export async function faultyWorker(
 ): Promise<FaultyWorker> {
   const worker = { ...(await workerOptions(build, variables)), r2Buckets: [], ...changes };
   const logs: string[] = [];
-  const miniflare = new Miniflare({
+  const miniflare = startMiniflare({
     cf: false,
     handleStructuredLogs: ({ message }: WorkerdStructuredLog) => {
       logs.push(message);
