@@ -3,7 +3,7 @@ import { InputError } from '../../shared/errors.ts';
 import type { Manifest } from '../../shared/manifest.ts';
 import type { Rows } from '../../shared/tensor.ts';
 import { type Dataset, fingerprint } from '../../training/data/dataset.ts';
-import { hashesOf } from '../../training/data/profile.ts';
+import { hashesOf, keysOf } from '../../training/data/rowKeys.ts';
 import { unseenAmong } from '../../training/data/seenRows.ts';
 import { partsOf } from '../../training/data/split.ts';
 import { count } from '../../training/report/format.ts';
@@ -46,7 +46,7 @@ export async function comparedRows(
   const isTraining = path === undefined;
   if (isTraining) requireSame(data, manifest);
   const own = ownTest(data);
-  const hashes = hashesOf(own);
+  const hashes = keysOf(own);
   const { rows, copies } =
     isTraining && own === data ? heldOutIn(data, manifest) : { rows: all(own.rows.rowCount), copies: 0 };
   const seen: Record<string, number | null> = {};
@@ -90,7 +90,7 @@ export async function comparedRows(
 
 /** The published test set as a data set of its own; the data itself if there is none. */
 function ownTest(data: Dataset<Rows>): Dataset<Rows> {
-  const { test, parts, labels, target, ...rest } = data;
+  const { test, parts, labels, target, identities: _, ...rest } = data;
   if (test === undefined || parts !== undefined) return data;
   return {
     ...rest,

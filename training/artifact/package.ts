@@ -11,7 +11,8 @@ import { isSparse, type Rows } from '../../shared/tensor.ts';
 import type { ColumnChoices } from '../data/choices.ts';
 import type { Dataset, Parts } from '../data/dataset.ts';
 import type { FittedColumn } from '../data/preprocessing.ts';
-import { hashesOf, PROFILE_FILE, type Profile, profiling } from '../data/profile.ts';
+import { PROFILE_FILE, type Profile, profiling } from '../data/profile.ts';
+import { keysOf } from '../data/rowKeys.ts';
 import { seenRows } from '../data/seenRows.ts';
 import type { Split } from '../data/split.ts';
 import { inTurns } from '../data/turns.ts';
@@ -208,7 +209,7 @@ function probingRows({ data: { preprocessing }, split, parts, withRows }: Packag
 /** The profile of the data, with the rows that chose the weights. */
 async function trainedProfile({ data, parts }: PackageOptions): Promise<Profile> {
   const profile = await inTurns(profiling(data));
-  const seen = seenRows(hashesOf(data), [...parts.train, ...parts.validation]);
+  const seen = seenRows(keysOf(data), [...parts.train, ...parts.validation]);
   return { ...profile, seen };
 }
 

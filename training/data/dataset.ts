@@ -5,6 +5,7 @@ import { isSparse, type Matrix, type Rows } from '../../shared/tensor.ts';
 import type { ColumnChoices } from './choices.ts';
 import type { Preprocessing } from './preprocessing.ts';
 import type { ColumnRole } from './roles.ts';
+import type { RowHashes } from './rowHashes.ts';
 import { sparseArrays } from './sparse.ts';
 import type { StoredRows } from './storedRows.ts';
 import type { Table } from './table.ts';
@@ -71,6 +72,8 @@ export interface Dataset<R extends Rows = Matrix> {
   readonly labels?: Labels;
   readonly target?: Target;
   readonly names?: RowNames;
+  /** Hashes of what each row stands for, if its values change with time: of the users. */
+  readonly identities?: RowHashes;
   /** Roles of the columns, if the rows come from a table. */
   readonly roles?: readonly ColumnRole[];
   /** The table's columns that a profile describes: features, targets and times. */

@@ -2,6 +2,7 @@
 import { InputError } from '../../shared/errors.ts';
 import type { SparseMatrix } from '../../shared/tensor.ts';
 import type { Dataset } from './dataset.ts';
+import { hashTexts } from './rowHashes.ts';
 
 /** A user interacted with an item; both are ids of any kind. */
 export interface Interaction {
@@ -31,11 +32,14 @@ export function fromInteractions(interactions: Iterable<Interaction>): Dataset<S
     isTimed &&= time !== undefined;
   }
   const names = [...items.keys()];
-  if (isTimed) return fromTimedLists([...users.values()], names);
-  return fromItemLists(
-    Array.from(users.values(), (own) => [...own.keys()]),
-    names,
-  );
+  const lists = [...users.values()];
+  const data = isTimed
+    ? fromTimedLists(lists, names)
+    : fromItemLists(
+        lists.map((own) => [...own.keys()]),
+        names,
+      );
+  return { ...data, identities: hashTexts(Array.from(users.keys(), String)) };
 }
 
 /** Returns the same kind of data set from the times of the items of each user, by the number of the item. */

@@ -23,7 +23,7 @@ export function nearHashes(
     if (column.type === 'date') return [];
     return [column.type === 'number' ? roundedTo(column, spreadOf(profiles[i]!) / STEPS) : column];
   });
-  return hashTable({ source: 'rounded', rowCount, columns: rounded });
+  return hashTable({ rowCount, columns: rounded });
 }
 
 function spreadOf({ quantiles }: ColumnProfile): number {

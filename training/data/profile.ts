@@ -8,7 +8,8 @@ import { halfDistances } from './halves.ts';
 import { nearHashes } from './nearCopies.ts';
 import { Ordered, orderedPairs } from './ordered.ts';
 import { Relations, relationsOf } from './relations.ts';
-import { countDistinct, hashRows, hashTable, type RowHashes } from './rowHashes.ts';
+import { countDistinct, type RowHashes } from './rowHashes.ts';
+import { hashesOf } from './rowKeys.ts';
 import { SeenRows } from './seenRows.ts';
 import type { CategoryColumn, Column, NumberColumn } from './table.ts';
 import { atOnce, type Work } from './turns.ts';
@@ -97,18 +98,6 @@ function withHalves(
     const halves = apart.get(each.name);
     return { ...each, ...(halves !== undefined && { halves: Number(halves.toFixed(4)) }) };
   });
-}
-
-const hashed = new WeakMap<Dataset<Rows>, RowHashes>();
-
-/** Hashes of the features of each row; cached per data set. */
-export function hashesOf(data: Dataset<Rows>): RowHashes {
-  const { preprocessing, rows, featureNames } = data;
-  const made =
-    hashed.get(data) ??
-    (preprocessing === undefined ? hashRows(rows, featureNames) : hashTable(preprocessing.table));
-  hashed.set(data, made);
-  return made;
 }
 
 function distinctOf(hashes: RowHashes): DistinctRows {

@@ -11,13 +11,20 @@ export interface RowHashes {
 }
 
 /** Hashes rows by the names and values of their columns; the order of the columns does not matter. */
-export function hashTable({ rowCount, columns }: Table): RowHashes {
+export function hashTable({ rowCount, columns }: Pick<Table, 'rowCount' | 'columns'>): RowHashes {
   const hashes = { high: new Uint32Array(rowCount), low: new Uint32Array(rowCount) };
   for (const column of columns) {
     const name = fnv1a(new TextEncoder().encode(column.name));
     const bitsOf = cellBits(column);
     for (let row = 0; row < rowCount; row++) add(hashes, row, name, bitsOf(row));
   }
+  return hashes;
+}
+
+/** Hashes rows by texts, one for each. */
+export function hashTexts(texts: readonly string[]): RowHashes {
+  const hashes = { high: new Uint32Array(texts.length), low: new Uint32Array(texts.length) };
+  for (const [row, text] of texts.entries()) add(hashes, row, fnv1a(new TextEncoder().encode(text)), 1);
   return hashes;
 }
 
@@ -46,7 +53,7 @@ function add({ high, low }: RowHashes, row: number, name: number, value: number)
 }
 
 /** The finaliser of MurmurHash3: every bit of the result depends on every bit of the argument. */
-function mixed(bits: number): number {
+export function mixed(bits: number): number {
   let hash = bits;
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);

@@ -2,6 +2,7 @@
 import { isSparse, type Matrix, type Rows } from '../../shared/tensor.ts';
 import { type AnyRows, pickRows, type RowView } from './batches.ts';
 import type { Dataset, Labels, Parts, Shares, Target } from './dataset.ts';
+import { keysOf } from './rowKeys.ts';
 import { takeSparseRows } from './sparse.ts';
 import { randomSplit } from './splits.ts';
 
@@ -49,6 +50,13 @@ type RowAnswers = Pick<Target, 'rows' | 'test'>;
  * Returns the rows of each part, as `splitDataset` splits them. The test part is empty if the data has a test
  * set of its own.
  */
-export function partsOf({ source, rows, test, parts }: Dataset<Rows>, shares: Shares, seed: number): Parts {
-  return parts ?? randomSplit({ source, rowCount: rows.rowCount }, shares, seed, test === undefined);
+export function partsOf(data: Dataset<Rows>, shares: Shares, seed: number): Parts {
+  const { source, rows, test, parts } = data;
+  if (parts !== undefined) return parts;
+  return randomSplit(
+    { source, rowCount: rows.rowCount, keys: keysOf(data) },
+    shares,
+    seed,
+    test === undefined,
+  );
 }

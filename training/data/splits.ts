@@ -2,19 +2,25 @@
 import { InputError } from '../../shared/errors.ts';
 import { permutation, random } from '../../shared/random.ts';
 import type { Parts, Shares } from './dataset.ts';
-import { type Column, isMissing, numbersOf } from './table.ts';
+import { hashTable, type RowHashes } from './rowHashes.ts';
+import { stableOrder } from './stableOrder.ts';
+import { type Column, isMissing, numbersOf, type Table } from './table.ts';
+
+/** Rows without a table: hashes of what stays the same of each. */
+interface KeyedRows {
+  readonly source: string;
+  readonly rowCount: number;
+  readonly keys: RowHashes;
+}
 
 /**
  * Splits at random, reproducibly by seed. Every part holds at least one row; without `withTest`, the test
- * part is empty.
+ * part is empty. A row is in the same part when others are added, removed or sorted, except for a few that make
+ * up for the changed number of rows: what was held out yesterday is not trained on today.
  * @throws {InputError} if there are too few rows.
  */
-export function randomSplit(
-  { source, rowCount }: { readonly source: string; readonly rowCount: number },
-  shares: Shares,
-  seed: number,
-  withTest = true,
-): Parts {
+export function randomSplit(rows: Table | KeyedRows, shares: Shares, seed: number, withTest = true): Parts {
+  const { source, rowCount } = rows;
   const validationCount = shareOfRows(rowCount, shares.validation);
   const testCount = withTest ? shareOfRows(rowCount, shares.test) : 0;
   const trainCount = rowCount - validationCount - testCount;
@@ -23,7 +29,7 @@ export function randomSplit(
       `${source}: expected rows to train on in addition to ${validationCount} for validation and ${testCount} for testing, received ${rowCount} in all; lower validationShare and testShare, or provide more rows`,
     );
   }
-  const order = permutation(rowCount, random(seed, 'split'));
+  const order = stableOrder('keys' in rows ? rows.keys : hashTable(rows), seed);
   return {
     train: order.subarray(0, trainCount),
     validation: order.subarray(trainCount, trainCount + validationCount),
@@ -39,12 +45,14 @@ function shareOfRows(rowCount: number, share: number): number {
 /**
  * Splits at random so that every part has the classes of `column` in the overall proportions, to within one
  * row per class; missing values count as a class.
+ * @param keys Hashes of the rows, by which these keep their part as in `randomSplit`. Default: their numbers count.
  * @throws {InputError} if there are too few rows.
  */
-export function stratifiedSplit(column: Column, shares: Shares, seed: number): Parts {
+export function stratifiedSplit(column: Column, shares: Shares, seed: number, keys?: RowHashes): Parts {
   const classes = numbersOf(column);
   const rank = (row: number) => (isMissing(column, row) ? Number.NEGATIVE_INFINITY : classes[row]!);
-  const shuffled = Array.from(permutation(classes.length, random(seed, 'split')));
+  const byClass = () => hashTable({ rowCount: classes.length, columns: [column] });
+  const shuffled = Array.from(stableOrder(keys ?? byClass(), seed));
   // Sorted by class and, since the sort is stable, at random within each; then evenly spaced rows are taken.
   const ordered = shuffled.sort((a, b) => rank(a) - rank(b) || 0);
   const [rest, test] = takeEvenly(ordered, shareOfRows(ordered.length, shares.test));

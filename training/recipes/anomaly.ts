@@ -8,6 +8,7 @@ import { keptNotes } from '../data/keptRoles.ts';
 import { labelLeaks } from '../data/labelLeaks.ts';
 import { readTable } from '../data/read.ts';
 import { type ColumnRole, inferRoles, type RoleOverrides } from '../data/roles.ts';
+import { hashTable } from '../data/rowHashes.ts';
 import { heldNotes, rowLimitsOf } from '../data/rowLimits.ts';
 import { randomSplit, stratifiedSplit } from '../data/splits.ts';
 import { columnOf, isMissing, type Table } from '../data/table.ts';
@@ -91,7 +92,7 @@ function* anomalyEncoding(
   const split =
     given ??
     chosenSplit(table, choices, shares) ??
-    (column ? stratifiedSplit(column, shares, seed) : randomSplit(table, shares, seed));
+    (column ? stratifiedSplit(column, shares, seed, hashTable(table)) : randomSplit(table, shares, seed));
   const parts = withCovering(split, table);
   const {
     target: _,

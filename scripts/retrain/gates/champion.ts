@@ -1,5 +1,7 @@
 import { percent } from '../../../training/report/format.ts';
 import type { MetricDrop } from '../metrics/bootstrap.ts';
+import type { VersionComparison } from '../metrics/compareVersions.ts';
+import { FEWEST } from '../metrics/heldOut.ts';
 import { METRIC_NAMES, METRICS, type MetricName } from '../metrics/registry.ts';
 import type { ModelGate } from './gate.ts';
 
@@ -17,7 +19,7 @@ export const champion: ModelGate = {
     const accepted = allowBreaking ? 'nothing was compared, which --allow-breaking accepts: ' : '';
     if (typeof versions === 'string')
       return { passed: allowBreaking, figures: `${accepted}the champion cannot be evaluated: ${versions}` };
-    const { drops, rows, heldOut } = versions;
+    const { drops } = versions;
     const names = METRIC_NAMES.filter((name) => drops[name] !== undefined);
     if (names.length === 0)
       return {
@@ -33,13 +35,18 @@ export const champion: ModelGate = {
         text: textOf(name, drops[name]!, limit, decides),
       };
     });
-    const which = rows === heldOut ? `${rows} rows` : `${rows} of ${heldOut} held-out rows, new to both`;
     return {
       passed: judged.every(({ passed }) => passed),
-      figures: `${judged.map(({ text }) => text).join('; ')}; ${which}`,
+      figures: `${judged.map(({ text }) => text).join('; ')}; ${rowsText(versions)}`,
     };
   },
 };
+
+function rowsText({ rows, heldOut, unseen }: VersionComparison): string {
+  if (unseen < rows)
+    return `${rows} rows, of which a version was trained on ${rows - unseen} or on copies, in its favour: fewer than ${FEWEST} others decide nothing`;
+  return rows === heldOut ? `${rows} rows` : `${rows} of ${heldOut} held-out rows, new to both`;
+}
 
 /** Written so that NaN is not tolerated. */
 function isTolerated({ drop, low, high }: MetricDrop, limit: number): boolean {

@@ -18,9 +18,10 @@ export interface ModelComparison {
 }
 
 export interface VersionComparison {
-  /** Held-out rows that neither version has seen. */
+  /** Held-out rows that both were measured on: those that neither has seen or, of too few of these, all. */
   readonly rows: number;
   readonly heldOut: number;
+  readonly unseen: number;
   /** Drops of the metrics that both versions have. */
   readonly drops: Readonly<Partial<Record<MetricName, MetricDrop>>>;
   /** The champion's scores of these rows; undefined for models whose scores mean nothing. */
@@ -68,8 +69,8 @@ export async function compareVersions(
       if (drop !== undefined) drops[name] = drop;
     }
     const familiarity = await familiarityOf(champion, heldOut);
-    const { heldOut: all, test } = heldOut;
-    return { rows: test.rowCount, heldOut: all, drops, ...(familiarity && { familiarity }) };
+    const { heldOut: all, unseen, test } = heldOut;
+    return { rows: test.rowCount, heldOut: all, unseen, drops, ...(familiarity && { familiarity }) };
   } catch (error) {
     if (error instanceof InputError) return error.message;
     throw error;

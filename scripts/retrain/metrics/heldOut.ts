@@ -6,8 +6,9 @@ import { fittedColumns } from '../../../training/artifact/describeFeatures.ts';
 import { pickRows } from '../../../training/data/batches.ts';
 import type { Dataset, Labels, Shares } from '../../../training/data/dataset.ts';
 import type { Preprocessing } from '../../../training/data/preprocessing.ts';
-import { hashesOf, type Profile } from '../../../training/data/profile.ts';
+import type { Profile } from '../../../training/data/profile.ts';
 import type { RowHashes } from '../../../training/data/rowHashes.ts';
+import { hashesOf, keysOf } from '../../../training/data/rowKeys.ts';
 import { unseenAmong } from '../../../training/data/seenRows.ts';
 import { partsOf } from '../../../training/data/split.ts';
 import type { GraphRows } from '../../../training/evaluate/outputs.ts';
@@ -29,6 +30,8 @@ export interface HeldOut {
   readonly names: readonly string[] | null;
   /** The number of rows that were held out, including those that a version has seen. */
   readonly heldOut: number;
+  /** The number of these that are new to both versions. If it is below `FEWEST`, `test` has the others, too. */
+  readonly unseen: number;
 }
 
 /** Fewer rows decide nothing: then all held-out rows are used. */
@@ -52,16 +55,15 @@ export function heldOutRows(data: Dataset<Rows>, shares: Shares, seed: number, c
   const parts = partsOf(data, shares, seed);
   if (data.parts === undefined && data.test !== undefined) {
     return {
-      ...{ test: data.test, raw: undefined, names, heldOut: data.test.rowCount },
+      ...{ test: data.test, raw: undefined, names, heldOut: data.test.rowCount, unseen: data.test.rowCount },
       labels: labels?.test && { ...labels, rows: labels.test },
       target: target?.test && { name: target.name, rows: target.test },
     };
   }
-  const hashes = hashesOf(data);
-  const unseen = withoutCopies(hashes, parts.test, [parts.train, parts.validation]);
-  const unknown = champion?.seen === undefined ? unseen : unseenAmong(champion.seen, hashes, unseen);
+  const unseen = withoutCopies(hashesOf(data), parts.test, [parts.train, parts.validation]);
+  const unknown = champion?.seen === undefined ? unseen : unseenAmong(champion.seen, keysOf(data), unseen);
   const rows = unknown.length < FEWEST ? parts.test : Uint32Array.from(unknown);
-  return { ...rowsAt(data, rows), heldOut: parts.test.length };
+  return { ...rowsAt(data, rows), heldOut: parts.test.length, unseen: unknown.length };
 }
 
 /** Returns the rows at the given indices as held-out rows, all of them. */
@@ -74,7 +76,7 @@ export function rowsAt(data: Dataset<Rows>, rows: Uint32Array): HeldOut {
     labels: labels && { ...labels, rows: picked(labels.rows) },
     target: target && { name: target.name, rows: picked(target.rows) },
     names,
-    heldOut: rows.length,
+    ...{ heldOut: rows.length, unseen: rows.length },
   };
 }
 

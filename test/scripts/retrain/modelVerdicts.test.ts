@@ -13,7 +13,7 @@ import { linearArtifact } from '../../support/artifacts/linearArtifact.ts';
 const { manifest } = linearArtifact();
 const drop = { champion: 1, challenger: 1, drop: 0, low: -0.01, high: 0.01 };
 const versions: VersionComparison = {
-  ...{ rows: 1000, heldOut: 1000, drops: { mse: drop } },
+  ...{ rows: 1000, heldOut: 1000, unseen: 1000, drops: { mse: drop } },
   familiarity: { excess: 0.02, rows: 1000, flagged: 0.01 },
 };
 /** The errors of answers that need no model. */

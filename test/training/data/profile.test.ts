@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { permutation, random } from '../../../shared/random.ts';
-import { hashesOf, profileOf } from '../../../training/data/profile.ts';
+import { profileOf } from '../../../training/data/profile.ts';
 import { countDistinct, hashTable } from '../../../training/data/rowHashes.ts';
+import { hashesOf } from '../../../training/data/rowKeys.ts';
 import { seenRows, unseenAmong } from '../../../training/data/seenRows.ts';
 import { randomSplit } from '../../../training/data/splits.ts';
 import { selectRows, type Table } from '../../../training/data/table.ts';
