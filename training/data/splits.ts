@@ -53,10 +53,10 @@ export function stratifiedSplit(column: Column, shares: Shares, seed: number, ke
   const rank = (row: number) => (isMissing(column, row) ? Number.NEGATIVE_INFINITY : classes[row]!);
   const byClass = () => hashTable({ rowCount: classes.length, columns: [column] });
   const shuffled = Array.from(stableOrder(keys ?? byClass(), seed));
-  // Sorted by class and, since the sort is stable, at random within each; then evenly spaced rows are taken.
+  // Sorted by class and, since the sort is stable, at random within each.
   const ordered = shuffled.sort((a, b) => rank(a) - rank(b) || 0);
-  const [rest, test] = takeEvenly(ordered, shareOfRows(ordered.length, shares.test));
-  const [train, validation] = takeEvenly(rest, shareOfRows(ordered.length, shares.validation));
+  const [rest, test] = takeOfEach(ordered, shareOfRows(ordered.length, shares.test), rank);
+  const [train, validation] = takeOfEach(rest, shareOfRows(ordered.length, shares.validation), rank);
   return requireEveryPart(column.name, { train, validation, test });
 }
 
@@ -146,13 +146,19 @@ export function columnSplit(column: Column, shares: Pick<Shares, 'validation'>, 
   return givenSplit(codes.length, validation.length === 0 ? others : parts, shares, seed);
 }
 
-/** Takes `count` evenly spaced items: `[others, taken]`. */
-function takeEvenly(items: readonly number[], count: number): [number[], number[]] {
+/** Takes `count` items that are sorted by class, of each class its share, those that come first: `[others, taken]`. */
+function takeOfEach(
+  items: readonly number[],
+  count: number,
+  classOf: (item: number) => number,
+): [number[], number[]] {
   const parts: [number[], number[]] = [[], []];
-  items.forEach((item, i) => {
-    const step = (position: number) => Math.floor((position * count) / items.length);
-    parts[step(i + 1) > step(i) ? 1 : 0].push(item);
-  });
+  const upTo = (position: number) => Math.floor((position * count) / items.length);
+  for (let start = 0, end = 0; start < items.length; start = end) {
+    while (end < items.length && classOf(items[end]!) === classOf(items[start]!)) end++;
+    const last = start + upTo(end) - upTo(start);
+    for (let i = start; i < end; i++) parts[i < last ? 1 : 0].push(items[i]!);
+  }
   return parts;
 }
 

@@ -8,7 +8,7 @@ import { keptNotes } from '../data/keptRoles.ts';
 import { labelLeaks } from '../data/labelLeaks.ts';
 import { readTable } from '../data/read.ts';
 import { type ColumnRole, inferRoles, type RoleOverrides } from '../data/roles.ts';
-import { hashTable } from '../data/rowHashes.ts';
+import { featureKeys } from '../data/rowKeys.ts';
 import { heldNotes, rowLimitsOf } from '../data/rowLimits.ts';
 import { randomSplit, stratifiedSplit } from '../data/splits.ts';
 import { columnOf, isMissing, type Table } from '../data/table.ts';
@@ -89,10 +89,11 @@ function* anomalyEncoding(
     if (left.includes(each.name)) return { ...each, reason: leaks.get(each.name)! };
     return isNumeric(each) ? { ...each, transform: 'standard' as const } : each;
   });
+  const keys = featureKeys(table, roles);
   const split =
     given ??
     chosenSplit(table, choices, shares) ??
-    (column ? stratifiedSplit(column, shares, seed, hashTable(table)) : randomSplit(table, shares, seed));
+    (column ? stratifiedSplit(column, shares, seed, keys) : randomSplit({ ...table, keys }, shares, seed));
   const parts = withCovering(split, table);
   const {
     target: _,

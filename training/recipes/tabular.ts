@@ -4,6 +4,7 @@ import { chosenRoles, chosenSplit, explained, readingOf, recordedChoices } from 
 import { keptNotes } from '../data/keptRoles.ts';
 import { readTable } from '../data/read.ts';
 import { inferRoles } from '../data/roles.ts';
+import { featureKeys } from '../data/rowKeys.ts';
 import { heldNotes, rowLimitsOf } from '../data/rowLimits.ts';
 import { randomSplit } from '../data/splits.ts';
 import { inTurns } from '../data/turns.ts';
@@ -41,7 +42,9 @@ export const tabular: Recipe<'undercomplete'> = {
       rows: rowLimitsOf(choices, division),
     });
     const roles = explained(inferRoles(table, chosenRoles(table, choices)), choices);
-    const split = chosenSplit(table, choices, shares) ?? randomSplit(table, shares, seed);
+    const split =
+      chosenSplit(table, choices, shares) ??
+      randomSplit({ ...table, keys: featureKeys(table, roles) }, shares, seed);
     const kept = keptNotes(table, choices, roles, false);
     const marks = roles.find(({ name, role }) => role === 'feature' && isNamedForAnomalies(name))?.name;
     const notes = marks === undefined ? [] : [anomalyNote(marks)];

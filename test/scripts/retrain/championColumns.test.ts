@@ -93,7 +93,7 @@ describe('a column that the champion has as an input', () => {
       'column shop stays an input, as in anomaly@0a1b2c3d4e5f, though detection would leave it out today (113 categories); --ignore shop does so, together with --allow-breaking, as clients notice',
       expect.stringContaining('column label is used for evaluation only: 1 marks anomalies'),
       'column mode stays an input, as in anomaly@0a1b2c3d4e5f, though today it gives the label label away; --ignore mode leaves it out, together with --allow-breaking, as clients notice',
-      expect.stringContaining('column shop: 4 of 400 rows hold a category'),
+      expect.stringMatching(/^column shop: \d of 400 rows hold a category that no training row has/),
     ]);
   });
 

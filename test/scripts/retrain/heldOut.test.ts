@@ -2,10 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { inChampionOrder } from '../../../scripts/retrain/columnOrder.ts';
 import { usualRowsOf } from '../../../scripts/retrain/gates/inspectData.ts';
 import type { JournalEntry } from '../../../scripts/retrain/journal.ts';
-import { heldOutOf } from '../../../scripts/retrain/metrics/heldOut.ts';
+import { heldOutOf, heldOutRows } from '../../../scripts/retrain/metrics/heldOut.ts';
+import { random } from '../../../shared/random.ts';
+import { fromInteractions } from '../../../training/data/interactions.ts';
 import { profileOf } from '../../../training/data/profile.ts';
-import { hashesOf } from '../../../training/data/rowKeys.ts';
+import { hashesOf, keysOf } from '../../../training/data/rowKeys.ts';
 import { seenRows } from '../../../training/data/seenRows.ts';
+import { partsOf } from '../../../training/data/split.ts';
 import { randomSplit } from '../../../training/data/splits.ts';
 import { selectRows, type Table } from '../../../training/data/table.ts';
 import { tableDataset } from '../../../training/preprocess/dataset.ts';
@@ -65,12 +68,33 @@ describe('held-out rows', () => {
     expect(left.filter((row) => trained.has(row))).toEqual([]);
   });
 
-  it('are all, if too few are new', () => {
+  it('are those of the champion where a small recommender has more users', () => {
+    const usersOf = (count: number) => {
+      const source = random(3, 'users');
+      const had = Array.from({ length: count * 6 }, (_, i) => ({
+        user: `u${Math.floor(i / 6)}`,
+        item: source.integer(40),
+      }));
+      return fromInteractions(had);
+    };
+    const shares = { validation: 0.1, test: 0.1 };
+    const [old, now] = [usersOf(580), usersOf(610)];
+    const parts = partsOf(old, shares, 1);
+    const seen = seenRows(keysOf(old), [...parts.train, ...parts.validation]);
+    const { test, heldOut, unseen } = heldOutRows(now, shares, 1, { ...profileOf(old), seen });
+    expect(heldOut).toBe(61);
+    // Up to 6 % are taken for seen by mistake.
+    expect(unseen).toBeGreaterThan(50);
+    expect(test.rowCount).toBe(unseen);
+  });
+
+  it('are all, if too few are new, which is told', () => {
     const copied = selectRows(
       night,
       Uint32Array.from(all(ROWS), (row) => row % 50),
     );
-    expect(heldOutOf(prepared(copied), 1).test.rowCount).toBe(300);
+    const { test, unseen } = heldOutOf(prepared(copied), 1);
+    expect([test.rowCount, unseen]).toEqual([300, 0]);
   });
 });
 

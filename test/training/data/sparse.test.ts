@@ -6,7 +6,7 @@ import { type Dataset, fingerprint } from '../../../training/data/dataset.ts';
 import { firstWhere } from '../../../training/data/entries.ts';
 import { fromInteractions, fromItemLists } from '../../../training/data/interactions.ts';
 import { takeSparseRows } from '../../../training/data/sparse.ts';
-import { splitDataset } from '../../../training/data/split.ts';
+import { partsOf, splitDataset } from '../../../training/data/split.ts';
 import { featureStatistics } from '../../../training/data/statistics.ts';
 import { onnxruntime } from '../../../training/engines/onnxruntime.ts';
 import { fit as fitModel } from '../../../training/fitting/fit.ts';
@@ -48,7 +48,8 @@ describe('sparse rows', () => {
     const shares = { validation: 0.2, test: 0.2 };
     const data = tastes(40);
     const parts = splitDataset(data, shares, 3);
-    const expected = splitDataset(datasetOf(dense(data.rows)), shares, 3);
+    const alike = { ...datasetOf(dense(data.rows)), parts: partsOf(data, shares, 3) };
+    const expected = splitDataset(alike, shares, 3);
     for (const part of ['train', 'validation'] as const) {
       const { of, indices } = expected[part];
       expect(dense(parts[part])).toEqual(takeRows(of, indices));

@@ -2,9 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../shared/errors.ts';
 import { batches } from '../../../training/data/batches.ts';
 import { fingerprint, type Parts } from '../../../training/data/dataset.ts';
+import { fromInteractions } from '../../../training/data/interactions.ts';
+import { hashTable } from '../../../training/data/rowHashes.ts';
 import { fromRows } from '../../../training/data/rows.ts';
-import { splitDataset } from '../../../training/data/split.ts';
-import { columnSplit, givenSplit, stratifiedSplit, timeSplit } from '../../../training/data/splits.ts';
+import { partsOf, splitDataset } from '../../../training/data/split.ts';
+import {
+  columnSplit,
+  givenSplit,
+  randomSplit,
+  stratifiedSplit,
+  timeSplit,
+} from '../../../training/data/splits.ts';
 import type { Column } from '../../../training/data/table.ts';
 import { textColumn } from '../../../training/data/text.ts';
 
@@ -178,5 +186,60 @@ describe('columnSplit', () => {
     ['numbers', numbers('p', [1, 2]), 'column p: expected train, validation and test, received numbers'],
   ])('refuses %s', (_, column, message) => {
     expect(() => columnSplit(column, SHARES, 1)).toThrow(message);
+  });
+});
+
+describe('rows that are added', () => {
+  /** Names of the rows that are held out, of some before and some between those of 0 to 999. */
+  const tableOf = (rows: readonly number[]) => ({
+    source: 'test',
+    rowCount: rows.length,
+    columns: [
+      numbers('name', rows),
+      numbers(
+        'rest',
+        rows.map((row) => row % 3),
+      ),
+    ],
+  });
+  const first = Array.from({ length: 1000 }, (_, row) => row);
+  const more = [-3, -2, -1, ...first.slice(0, 500), 2000, 2001, ...first.slice(500).reverse(), 3000];
+  const kinds: Readonly<Record<string, (rows: readonly number[]) => number[]>> = {
+    'of a table': (rows) => Array.from(randomSplit(tableOf(rows), SHARES, 1).test, (row) => rows[row]!),
+    // Users of whom more is known tomorrow.
+    'of a recommender': (rows) => {
+      const items = (user: number) =>
+        Array.from({ length: 3 + (rows.length % 7) }, (_, i) => (user + i) % 50);
+      const data = fromInteractions(rows.flatMap((user) => items(user).map((item) => ({ user, item }))));
+      return Array.from(partsOf(data, SHARES, 1).test, (row) => rows[row]!);
+    },
+    'of a class': (rows) => {
+      const table = tableOf(rows);
+      const parts = stratifiedSplit(table.columns[1]!, SHARES, 1, hashTable(table));
+      return Array.from(parts.test, (row) => rows[row]!);
+    },
+  };
+
+  it.each(Object.keys(kinds))('%s leave the others in their parts', (kind) => {
+    const [before, after] = [kinds[kind]!(first), kinds[kind]!(more)];
+    expect(before).toHaveLength(100);
+    const known = new Set(before);
+    const [lowest, highest] = kind === 'of a class' ? [90, 101] : [97, 101];
+    const kept = after.filter((row) => known.has(row)).length;
+    expect(kept).toBeGreaterThanOrEqual(lowest);
+    expect(kept).toBeLessThan(highest);
+  });
+
+  it('are held out at the same share if they are copies', () => {
+    const table = tableOf(Array.from({ length: 1000 }, (_, row) => row % 2));
+    const { test } = randomSplit(table, SHARES, 1);
+    const ones = Array.from(test).filter((row) => row % 2 === 1).length;
+    expect(ones).toBeGreaterThan(30);
+    expect(ones).toBeLessThan(70);
+  });
+
+  it('are in other parts by another seed', () => {
+    const [a, b] = [1, 2].map((seed) => new Set(randomSplit(tableOf(first), SHARES, seed).test));
+    expect([...a!].filter((row) => b!.has(row)).length).toBeLessThan(25);
   });
 });

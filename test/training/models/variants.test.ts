@@ -43,7 +43,7 @@ const CASES: Readonly<Record<VariantName, readonly VariantCase[]>> = {
     },
   ],
   convolutional: [
-    { settings: { filters: [4, 2], codeSize: 2 }, factor: 3, data: shaped([7, 5]) },
+    { settings: { filters: [4, 2], codeSize: 3 }, factor: 3, data: shaped([7, 5]) },
     {
       settings: { filters: [3], kernel: 1, downsampling: 'max', upsampling: 'nearest', codeSize: null },
       factor: 3,
@@ -105,7 +105,7 @@ const CASES: Readonly<Record<VariantName, readonly VariantCase[]>> = {
   ],
   'similarity-preserving': [
     { settings: { codeSize: 4, residualSize: 8 }, factor: 1.1, data: topics(200) },
-    { settings: { codeSize: 6, residualSize: 0, prefixes: [2, 4] }, factor: 1.02, data: topics(200) },
+    { settings: { codeSize: 6, residualSize: 0, prefixes: [2, 4] }, factor: 1.02, data: topics(400) },
   ],
   sparse: [
     { settings: { hidden: [8], codeSize: 16, sparsityWeight: 1e-3 }, factor: 3 },
@@ -187,8 +187,8 @@ const CASES: Readonly<Record<VariantName, readonly VariantCase[]>> = {
     },
     { settings: { hidden: [8, 6], codeSize: 2, normalization: 'layer', epochs: 10 }, factor: 2 },
     { settings: { hidden: [16], codeSize: 3, dropout: 0.05, epochs: 10 }, factor: 2 },
-    { settings: { hidden: [8], codeSize: 2, initializer: 'glorot', epochs: 10 }, factor: 5 },
-    { settings: { hidden: [8], codeSize: 2, initializer: 'he', epochs: 10 }, factor: 5 },
+    { settings: { hidden: [8], codeSize: 2, initializer: 'glorot', epochs: 12 }, factor: 5 },
+    { settings: { hidden: [8], codeSize: 2, initializer: 'he', epochs: 12 }, factor: 5 },
     {
       settings: { hidden: [8], codeSize: 2, initializer: 'lecun', activation: 'selu', epochs: 10 },
       factor: 5,

@@ -41,9 +41,13 @@ function weather(rowCount = 300): Table {
 const roles = (table: Table) =>
   inferRoles(table, { tomorrow: { role: 'target' }, rain: { transform: 'log1p' } });
 
-function prepared(table: Table, kept: 'all' | 'numbers' = 'all'): Dataset {
+function prepared(
+  table: Table,
+  kept: 'all' | 'numbers' = 'all',
+  parts = randomSplit(table, SHARES, 1),
+): Dataset {
   const own = roles(table).filter(({ type }) => kept === 'all' || type !== 'category');
-  return tableDataset(table, { roles: own, parts: randomSplit(table, SHARES, 1) });
+  return tableDataset(table, { roles: own, parts });
 }
 
 describe('tableDataset', () => {
@@ -84,7 +88,9 @@ describe('tableDataset', () => {
           }
         : each,
     );
-    expect(prepared({ ...table, columns }).preprocessing!.columns).toEqual(data.preprocessing!.columns);
+    expect(prepared({ ...table, columns }, 'all', data.parts!).preprocessing!.columns).toEqual(
+      data.preprocessing!.columns,
+    );
   });
 
   it.each<[string, () => unknown, RegExp]>([

@@ -35,7 +35,7 @@ it.each([
   [5, 1, 0.0001, 5000],
 ])('%i columns of %i factors with noise of %f score alike in both runtimes', async (...table) => {
   const path = written('rows.csv', tableOf(...table));
-  const data = await anomaly.data(path, { shares: { validation: 0.1, test: 0.3 }, seed: 1 });
+  const data = await anomaly.data(path, { shares: { validation: 0.1, test: 0.3 }, seed: 2 });
   const settings = { ...anomaly.settings, ...anomaly.settingsFor!(data), epochs: 8 };
   const { artifact } = await train({
     force: true, // trained too briefly to beat the mean
