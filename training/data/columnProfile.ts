@@ -23,6 +23,11 @@ export const ColumnProfile = z.object({
   ends: z.tuple([z.number(), z.number()]).optional(),
   /** How far halves of the rows are apart at most, in standard deviations; undefined in earlier releases. */
   halves: z.number().optional(),
+  /**
+   * How many times as much the mean rank, or the share of a category, varies as that of independent rows, where rows next
+   * to one another are alike; undefined if they are not, and in earlier releases.
+   */
+  clustering: z.number().optional(),
   /** Evenly spaced quantiles, from the smallest to the largest value; of numbers and dates. */
   quantiles: z.array(z.number()).optional(),
   /** Share of each value, the most frequent first; of categories, and of numbers with few distinct values. */

@@ -1,6 +1,7 @@
 /** How far each column of a half of a table lies from known distributions: what changed while rows were collected. */
 import { permutation, random } from '../../shared/random.ts';
 import type { ColumnProfile } from './columnProfile.ts';
+import { rankOf } from './ranks.ts';
 import { ordersOf } from './rowOrders.ts';
 import { type Column, selectFrom } from './table.ts';
 
@@ -111,30 +112,6 @@ function rankScores(values: ArrayLike<number>, { name, quantiles }: ColumnProfil
     if (deviation === 0) return [];
     return { column: name, what, values: ranks.map((rank) => (of(rank) - mean) / deviation), least: 1 };
   });
-}
-
-/** The share of a distribution below a value, from its quantiles; of those that equal it, half count. */
-function rankOf(value: number, quantiles: readonly number[]): number {
-  if (Number.isNaN(value)) return value;
-  const steps = quantiles.length - 1;
-  const from = firstAt(quantiles, (each) => each >= value);
-  const to = firstAt(quantiles, (each) => each > value);
-  if (to > from) return (from + to - 1) / 2 / steps;
-  if (from === 0) return 0;
-  if (from > steps) return 1;
-  const [low, high] = [quantiles[from - 1]!, quantiles[from]!];
-  return (from - 1 + (value - low) / (high - low)) / steps;
-}
-
-/** The first place at which a condition holds that holds from there on; the length if it never does. */
-function firstAt(values: readonly number[], holds: (value: number) => boolean): number {
-  let [from, to] = [0, values.length];
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    if (holds(values[middle]!)) to = middle;
-    else from = middle + 1;
-  }
-  return from;
 }
 
 function meansOf({ values }: Score, rows: Uint32Array, quarters: readonly number[]) {

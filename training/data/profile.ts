@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { permutation, random } from '../../shared/random.ts';
 import { isSparse, type Matrix, type Rows } from '../../shared/tensor.ts';
+import { clusteringOf } from './clustering.ts';
 import { ColumnProfile, columnProfile } from './columnProfile.ts';
 import type { Dataset } from './dataset.ts';
 import { halfDistances } from './halves.ts';
@@ -71,7 +72,7 @@ function* profiled(data: Dataset<Rows>): Work<Profile> {
     alone.push(columnProfile(column));
     yield alone.length / described.length / 2;
   }
-  const columns = withHalves(described, alone, rows);
+  const columns = withOrder(described, alone, rows);
   const hashes = hashesOf(data);
   yield 0.7;
   const distinct = distinctOf(hashes);
@@ -85,8 +86,8 @@ function* profiled(data: Dataset<Rows>): Work<Profile> {
   };
 }
 
-/** Adds how far the halves of each column are apart, as by the hour of the day, or in sorted rows. */
-function withHalves(
+/** Adds what the order of the rows tells: how far the halves are apart, and whether rows next to one another are alike. */
+function withOrder(
   described: readonly Column[],
   profiles: readonly ColumnProfile[],
   rows: number,
@@ -94,9 +95,13 @@ function withHalves(
   const apart = new Map<string, number>();
   for (const { column, own, other } of halfDistances(described, rows, profiles))
     apart.set(column, Math.max(apart.get(column) ?? 0, Math.abs(own - other)));
-  return profiles.map((each) => {
-    const halves = apart.get(each.name);
-    return { ...each, ...(halves !== undefined && { halves: Number(halves.toFixed(4)) }) };
+  return profiles.map((each, i) => {
+    const [halves, clustering] = [apart.get(each.name), clusteringOf(described[i]!, each)];
+    return {
+      ...each,
+      ...(halves !== undefined && { halves: Number(halves.toFixed(4)) }),
+      ...(clustering > 1 && { clustering: Number(clustering.toFixed(2)) }),
+    };
   });
 }
 

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { permutation, random } from '../../shared/random.ts';
 import { correlated, correlating } from './correlated.ts';
+import { curvaturesOf } from './curvature.ts';
 import { explainedShares } from './explained.ts';
 import { hoursOf } from './hours.ts';
 import { LEAST_RIDGE, regression, type Variable } from './regression.ts';
@@ -30,6 +31,11 @@ export const Relations = z.object({
   pairs: z.array(z.tuple([z.number().int(), z.number().int(), z.number(), z.number().int()])),
   /** Variance of the correlation of each pair, times its rows; undefined in earlier releases. */
   variances: z.array(z.number()).optional(),
+  /**
+   * Two columns of numbers by their places, and by how much their correlation changes if the second one moves by a
+   * standard deviation of its ranks, where it is a curve; undefined in earlier releases.
+   */
+  curvatures: z.array(z.tuple([z.number().int(), z.number().int(), z.number()])).optional(),
   /**
    * A column by the place of its first variable, the share of its variance (of numbers, that of the ranks) that all
    * other columns explain, and the standard error of that; undefined in earlier releases.
@@ -65,7 +71,8 @@ const LEAST_JOINT = 10;
  * and categories with those of other columns, numbers with the hour of the day. Missing values are a category, too.
  */
 export function relationsOf(columns: readonly Column[], rowCount: number): Relations {
-  const rows = permutation(rowCount, random(1, 'relations')).subarray(0, MOST_ROWS);
+  // In their order, by which rows next to one another are told.
+  const rows = permutation(rowCount, random(1, 'relations')).subarray(0, MOST_ROWS).sort();
   const measured = columns
     .filter(({ type }) => type === 'number' || type === 'boolean')
     .slice(0, MOST_NUMBERS);
@@ -102,7 +109,7 @@ export function relationsOf(columns: readonly Column[], rowCount: number): Relat
     variables: all.map(({ column, category, spread, hour, crowded }) => ({
       ...{ column, category, spread, hour, crowded },
     })),
-    ...{ pairs, variances },
+    ...{ pairs, variances, curvatures: curvaturesOf(numbers) },
     explained: regressed === undefined ? [] : explainedShares(regressed),
     residuals:
       regressed === undefined ? [] : residualsOf(regressed, ofValues, rows, ordersOf(columns, rowCount)),

@@ -1,8 +1,8 @@
 /** What the other columns do not explain of a column of numbers: how it is distributed, and where it lies. */
 import * as z from 'zod';
-import { quantile } from '../../shared/quantile.ts';
 import type { Regression } from './regression.ts';
 import type { RowOrder } from './rowOrders.ts';
+import { toldExactly } from './toldExactly.ts';
 
 /** Residuals are differences from the regression on the other columns, in standard deviations of the column's ranks. */
 export const Residuals = z.object({
@@ -12,9 +12,9 @@ export const Residuals = z.object({
   /** Root of their mean square. */
   scale: z.number(),
   /**
-   * Share of the values that a linear regression on the other columns of numbers, as they are, tells almost exactly,
-   * less the share that it just misses, by up to twice as much: of errors with a density it is about 0. Undefined for
-   * columns on a grid that is coarse compared with the errors, and in earlier releases.
+   * Share of the values that a linear regression on the other columns of numbers, as they are, tells almost exactly, as
+   * `toldExactly` counts them: of errors with a density it is about 0. Undefined for columns that the others tell nearly
+   * anyway, for those on a grid that is coarse compared with the errors, and in earlier releases.
    */
   exact: z.number().optional(),
   /**
@@ -32,16 +32,13 @@ export const FIFTHS = 5;
 export const TENTHS = 10;
 /** Distinct values from which on a column is divided. */
 const LEAST_DISTINCT = 20;
+/**
+ * Of a column that the others tell more closely than this, such as a price with tax, values that a regression gave are as
+ * good as others: where its ratio to another column depends on a category, another rate would count as such values.
+ */
+const LEAST_SCALE = 0.1;
 /** Rows from which on fifths are compared: in fewer, a category that is just frequent enough to count decides. */
 const LEAST_ROWS = 1000;
-/**
- * A value is predicted exactly if it is off by at most this part of the usual error: regressions on other rows differ by
- * about as much. The usual error is the upper quartile, which a few values that are far out do not move, nor many that a regression gave.
- */
-const TOLD = 0.125;
-const ERROR_QUANTILE = 0.75;
-/** Steps of a grid that it is at least: of fewer, the place of the grid decides. */
-const STEPS_TOLD = 4;
 
 /**
  * @param ofRanks Regression of the ranks of all columns.
@@ -49,27 +46,28 @@ const STEPS_TOLD = 4;
  * @param rows Numbers of the rows that both are of.
  */
 export function residualsOf(
-  { columns, residuals }: Regression,
+  ofRanks: Regression,
   ofValues: Regression | undefined,
   rows: Uint32Array,
   orders: readonly RowOrder[],
 ): Residuals[] {
   const tenths = orders.map((order) => ({ name: order.name, tenth: tenthsIn(order, rows) }));
-  return columns.flatMap((each): Residuals[] => {
+  return ofRanks.columns.flatMap((each): Residuals[] => {
     const own = each.variables[0]!;
     if (own.category !== undefined || own.distinct < LEAST_DISTINCT) return [];
-    const left = residuals(each, own);
+    const left = ofRanks.residuals(each, own);
     const present = Uint32Array.from(left.keys()).filter((row) => !Number.isNaN(left[row]!));
     const fifths = fifthsOf(present, (row) => own.standard[row]! - left[row]!);
     const fifth = (row: number) => fifths[row]!;
     const absolute = meansOf(present, FIFTHS, fifth, (row) => Math.abs(left[row]!));
     const squares = meansOf(present, FIFTHS, fifth, (row) => left[row]! ** 2);
     const all = (of: (row: number) => number) => meansOf(present, 1, () => 0, of)[0]!;
+    const scale = Math.sqrt(all((row) => left[row]! ** 2));
+    const exact = scale < LEAST_SCALE ? undefined : toldExactly(each.column, ofValues, ofRanks, present);
     return [
       {
-        ...{ column: each.column, rows: present.length },
-        scale: rounded(Math.sqrt(all((row) => left[row]! ** 2))),
-        ...exactIn(ofValues, each.column, present),
+        ...{ column: each.column, rows: present.length, scale: rounded(scale) },
+        ...(exact !== undefined && { exact: rounded(exact) }),
         fifths:
           own.varied < 1 - 1 / FIFTHS || present.length < LEAST_ROWS
             ? []
@@ -86,29 +84,6 @@ export function residualsOf(
       },
     ];
   });
-}
-
-function exactIn(
-  ofValues: Regression | undefined,
-  name: string,
-  present: Uint32Array,
-): Pick<Residuals, 'exact'> {
-  const column = ofValues?.columns.find((each) => each.column === name);
-  if (column === undefined) return {};
-  const own = column.variables[0]!;
-  const left = ofValues!.residuals(column, own);
-  const errors = Float64Array.from(present, (row) => Math.abs(left[row]!)).sort();
-  const within = TOLD * quantile(errors, ERROR_QUANTILE);
-  if (within < STEPS_TOLD * gridOf(Float64Array.from(present, (row) => own.standard[row]!).sort())) return {};
-  const countTo = (error: number) => errors.filter((each) => each <= error).length;
-  return { exact: rounded((2 * countTo(within) - countTo(2 * within)) / errors.length) };
-}
-
-/** The mean step between different values of the middle half; 0 if more than half of these occur once. */
-function gridOf(ascending: Float64Array): number {
-  const middle = ascending.subarray(ascending.length >> 2, 1 + ((3 * ascending.length) >> 2));
-  const steps = middle.filter((value, i) => i > 0 && value > middle[i - 1]!).length;
-  return steps > middle.length / 2 ? 0 : (middle.at(-1)! - middle[0]!) / Math.max(1, steps);
 }
 
 /** The fifth of a value that each row is in. By the column itself, what is noisy would be in other fifths. */

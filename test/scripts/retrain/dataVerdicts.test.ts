@@ -294,6 +294,18 @@ const summed = ({ noise = 0.5, above = 0, imputed = 0, last = 0, every }: Summed
   });
   return [numbers('a', a), numbers('b', b), numbers('sum', sum)];
 };
+/** Numbers that are 0 but in one category, of so many rows. */
+const ofOne = (share: number, seed: number): Column[] => {
+  const source = random(seed, 'of one');
+  const shops = even.map(() => (source.uniform() < share ? 'web' : 'town'));
+  return [
+    numbers(
+      'days',
+      shops.map((shop) => (shop === 'web' ? 1 + source.integer(4) : 0)),
+    ),
+    texts('shop', shops),
+  ];
+};
 /** The same rows in the order of a column. */
 const sortedBy = (name: string, columns: readonly Column[]): Column[] => {
   const { values: key } = columns.find((each) => each.name === name) as { readonly values: Float64Array };
@@ -554,7 +566,12 @@ const DATA: Readonly<Record<keyof typeof DATA_GATES, { refused: DataInput[]; pas
       data(noisy(3, 1), noisy(1, 2)),
       data(noisy(0.01, 1), noisy(1, 2)),
     ],
-    passed: [data(alarmed(0.5), alarmed(0.6)), data(noisy(1.1, 1), noisy(1, 2))],
+    passed: [
+      data(alarmed(0.5), alarmed(0.6)),
+      data(noisy(1.1, 1), noisy(1, 2)),
+      // Other shares move nothing.
+      data(ofOne(0.11, 1), ofOne(0.16, 2)),
+    ],
   },
   explained: {
     refused: [

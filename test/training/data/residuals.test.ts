@@ -61,6 +61,12 @@ it('tells the share of values that follow exactly', () => {
   }
 });
 
+it('tells no such share where a column is a multiple of another one, by a rate or two', () => {
+  const taxed = (rate: number) =>
+    of((row) => Math.exp(0.5 * x[row]!) * (1 + (row % 10 < 3 ? rate : row % 10 < 8 ? 0.2 : 0.08)));
+  for (const rate of [0.19, 0.16, 0.2]) expect(taxed(rate).exact).toBeUndefined();
+});
+
 it('tells no such share where a column is rounded to steps about as large as the errors', () => {
   expect(of((row) => Math.round(2 * (x[row]! + noise[row]!)) / 2).exact).toBeUndefined();
   expect(of((row) => Math.round(100 * (x[row]! + noise[row]!)) / 100).exact).toBeDefined();

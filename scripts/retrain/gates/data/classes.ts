@@ -18,7 +18,8 @@ export const classes: DataGate = {
     }
     const before = input.before?.columns.find((column) => column.name === name);
     const sizes = { now: input.now.rows, before: input.before?.rows ?? 0 };
-    const found = before && categoryShares({ now, before, column: input.columns[at]!, sizes });
+    const found =
+      before && categoryShares({ now, before, column: input.columns[at]!, sizes, independent: sizes });
     if (found === undefined) return { passed: true, figures: `${name}: labels of ${now.distinct} classes` };
     return judged(name, found, sizes, limit);
   },

@@ -15,6 +15,8 @@ export interface ColumnPair {
   /** The new column itself. */
   readonly column: Column;
   readonly sizes: ColumnSizes;
+  /** Numbers of independent rows that tell as much about the column: fewer, where rows next to one another are alike. */
+  readonly independent: ColumnSizes;
   /** True for a label that rows may lack, as theirs come later. */
   readonly isLateLabel?: boolean;
 }
@@ -59,7 +61,10 @@ export function columnGate({ summary, limit: ownLimit, shown, measure }: ColumnG
         const sizes = { now: present(now.rows, own), before: present(before.rows, old) };
         if (sizes.now === 0 || sizes.before === 0) return [];
         const isLateLabel = own.name === lateLabel;
-        const measured = measure({ now: own, before: old, column: columns[i]!, sizes, isLateLabel });
+        const clustering = clusteringOfBoth(own, old);
+        const independent = { now: sizes.now / clustering, before: sizes.before / clustering };
+        const pair = { now: own, before: old, column: columns[i]!, sizes, independent, isLateLabel };
+        const measured = measure(pair);
         if (measured === undefined) return [];
         const { noise, strictness = 1 } = measured;
         return [{ ...measured, name: own.name, threshold: Math.max(strictness * limit, noise) }];
@@ -85,6 +90,18 @@ export function columnGate({ summary, limit: ownLimit, shown, measure }: ColumnG
 
 function present(rows: number, { missing }: ColumnProfile): number {
   return Math.round(rows * (1 - missing));
+}
+
+/** Times the clustering of the champion's rows that tonight's counts at most: what has changed is no chance. */
+const MOST_CLUSTERED = 3;
+
+/**
+ * Returns how many times as much the mean of a column varies as that of independent rows. It is known from both nights,
+ * and of few rows not well.
+ */
+export function clusteringOfBoth(own: ColumnProfile, old: ColumnProfile): number {
+  const known = old.clustering ?? 1;
+  return (known + Math.min(own.clustering ?? 1, MOST_CLUSTERED * known)) / 2;
 }
 
 /** Standard errors that chance is granted: with a hundred columns, one night in a hundred reaches this many. */

@@ -69,7 +69,7 @@ function placeIn(ascending: readonly number[], value: number): number {
 }
 
 /** Columns of numbers with the share that the others explain, and its standard error. */
-function explainedIn({ relations }: Pick<Profile, 'relations'>) {
+export function explainedIn({ relations }: Pick<Profile, 'relations'>) {
   return (relations?.explained ?? []).map(([place, share, error]) => ({
     column: relations!.variables[place]!.column,
     ...{ share, error },

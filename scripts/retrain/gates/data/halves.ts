@@ -1,6 +1,7 @@
 import { normalQuantile } from '../../../../shared/normal.ts';
 import { halfDistances } from '../../../../training/data/halves.ts';
 import type { DataGate } from '../gate.ts';
+import { clusteringOfBoth } from './columnGate.ts';
 import { SIGNIFICANCE } from './relations.ts';
 
 /** Times the distance of the champion's halves: in measurements that wander, those of one night are a rough guide. */
@@ -26,7 +27,10 @@ export const halves: DataGate = {
         number,
       ];
       // The error of what is known counts twice: halves on both sides of it move together.
-      const error = Math.sqrt(2 / each.rows + 4 / before.rows);
+      const [own, old] = [now, before].map(
+        ({ columns: all }) => all.find(({ name }) => name === each.column)!,
+      );
+      const error = Math.sqrt((2 / each.rows + 4 / before.rows) * clusteringOfBoth(own!, old!));
       const threshold = Math.max(limit, critical * error, WITHIN * apart.get(each.column)!);
       // If both halves have moved, the file is sorted, or the world is another: other gates judge that.
       return { ...each, near, far, threshold, figure: near <= threshold / 2 ? far - near : 0 };

@@ -4,6 +4,11 @@ import type { DataGate } from '../gate.ts';
 import { bothResiduals } from './bothResiduals.ts';
 import { SIGNIFICANCE } from './relations.ts';
 
+/**
+ * Share of a column that the others explain at least on both nights: where they tell hardly anything, which rows they tell
+ * low values of is chance, and another column may go together with how far its values are from the middle.
+ */
+const LEAST_TOLD = 0.2;
 /** Added to both distances: where the others tell a column almost exactly, a little noise would count as many times more. */
 const HARDLY = 0.05;
 const NAMES = ['lowest', 'second', 'middle', 'fourth', 'highest'] as const;
@@ -15,7 +20,7 @@ export const noise: DataGate = {
   limit: 1.4,
   judge: ({ now, before }, limit) => {
     const compared = bothResiduals(now, before).flatMap(({ own, old }) =>
-      own.fifths.length !== old.fifths.length
+      own.fifths.length !== old.fifths.length || Math.min(own.share, old.share) < LEAST_TOLD
         ? []
         : own.fifths.map((_, fifth) => ({
             name: NAMES[fifth]!,

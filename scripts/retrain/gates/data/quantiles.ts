@@ -12,7 +12,7 @@ export const quantiles = columnGate({
     "the distribution of no column of numbers is further than this from the champion's (Kolmogorov-Smirnov)",
   limit: 0.15,
   shown: (figure) => figure.toFixed(3),
-  measure: ({ before, column, sizes }) => {
+  measure: ({ before, column, independent }) => {
     const known = before.quantiles;
     if (column.type !== 'number' || known === undefined) return undefined;
     const resolution = 1 / (known.length - 1);
@@ -20,7 +20,7 @@ export const quantiles = columnGate({
     const present = column.values.filter((value) => !Number.isNaN(value)).sort();
     return {
       figure: distance(known, present),
-      noise: CRITICAL * Math.sqrt(1 / sizes.now + 1 / sizes.before) + resolution,
+      noise: CRITICAL * Math.sqrt(1 / independent.now + 1 / independent.before) + resolution,
       detail: `median ${known[middle]!.toPrecision(4)} became ${present[Math.floor(present.length / 2)]!.toPrecision(4)}`,
     };
   },

@@ -3,6 +3,7 @@ import type { Profile } from '../../../../training/data/profile.ts';
 import { NO_VALUE, type Related } from '../../../../training/data/relations.ts';
 import type { DataGate } from '../gate.ts';
 import { type Correlation, chanceOf, correlationsIn } from './correlations.ts';
+import { changesByMoves } from './moves.ts';
 
 /** Probability that chance alone makes any pair of an honest night significant. */
 export const SIGNIFICANCE = 0.0001;
@@ -30,10 +31,16 @@ export const relations: DataGate = {
     common.push(...whereHoursAreLost(now, known));
     if (common.length === 0) return undefined;
     const significance = SIGNIFICANCE / 2 / common.length;
-    const judged = common.map(({ own, old }) => ({
-      ...{ own, old, figure: Math.abs(own.correlation - old.correlation) },
-      threshold: Math.max(own.b.hour === undefined ? limit : HOURS * limit, chanceOf(own, old, significance)),
-    }));
+    const byMoves = changesByMoves(now, before);
+    const judged = common.map(({ own, old }) => {
+      const least = own.b.hour === undefined ? limit : HOURS * limit;
+      const areNumbers = own.b.category === undefined && own.b.hour === undefined;
+      const moved = areNumbers ? byMoves(own.a.column, own.b.column) : 0;
+      return {
+        ...{ own, old, figure: Math.abs(own.correlation - old.correlation) },
+        threshold: Math.max(least, chanceOf(own, old, significance)) + moved,
+      };
+    });
     const { own, old, figure, threshold } = judged.reduce((a, b) =>
       b.figure / b.threshold > a.figure / a.threshold ? b : a,
     );

@@ -21,7 +21,7 @@ export const shares = columnGate({
     const [own, old] = [total('now'), total('before')];
     const parts = common.map((each) => ({ ...each, part: partOf(each.now / own, each.before / old) }));
     const most = parts.reduce((a, b) => (b.part > a.part ? b : a));
-    const chance = 1 / pair.sizes.now + 1 / pair.sizes.before;
+    const chance = 1 / pair.independent.now + 1 / pair.independent.before;
     const freedom = common.length - 1;
     return {
       figure: parts.reduce((sum, { part }) => sum + part, 0),

@@ -8,11 +8,14 @@ export const spread = columnGate({
     'the standard deviation of no column of numbers, without its outermost 2 %, grows or shrinks by more than this factor',
   limit: 1.25,
   shown: (figure) => `${figure.toFixed(2)} times`,
-  measure: ({ now, before, sizes }) => {
+  measure: ({ now, before, independent }) => {
     const [own, old] = [now.deviation, before.deviation];
     if (own === undefined || old === undefined || (own === 0 && old === 0)) return undefined;
     const ratio = own / old;
-    const error = Math.hypot(errorOf(now) / Math.sqrt(sizes.now), errorOf(before) / Math.sqrt(sizes.before));
+    const error = Math.hypot(
+      errorOf(now) / Math.sqrt(independent.now),
+      errorOf(before) / Math.sqrt(independent.before),
+    );
     return {
       figure: Math.max(ratio, 1 / ratio),
       noise: Math.exp(STANDARD_ERRORS * error),
