@@ -8,6 +8,7 @@ import { type AftermathOptions, aftermathOf, withAftermath } from './aftermath.t
 import { nextAfter } from './again.ts';
 import { readAliases, requireNoCanary, requireShadowFits } from './aliases.ts';
 import type { RetrainCall, Retrained } from './call.ts';
+import { clockLine } from './clock.ts';
 import { inChampionOrder } from './columnOrder.ts';
 import { championOf, type RetrainRun, type RunState } from './context.ts';
 import { acceptedText } from './gates/judging.ts';
@@ -66,6 +67,8 @@ async function begun(call: RetrainCall, id: string) {
   let journal: Journal | undefined;
   try {
     signal.throwIfAborted();
+    const clock = await clockLine(target.bucket, model);
+    if (clock !== undefined) print(clock);
     journal = await openJournal(target.bucket, model);
     await recordNotes(target, model, journal);
     const prepared = await readData(call, journal);

@@ -270,6 +270,28 @@ it('a killed run of another seed differs in the seed, and not in the data', asyn
   );
 }, 60_000);
 
+it.each([
+  [3_600_000, '60 min behind'],
+  [-3_600_000, '60 min ahead of'],
+  [30_000, undefined],
+])(
+  "tells a store's clock that is %i ms ahead, and runs all the same",
+  async (ahead, told) => {
+    const bucket = memoryBucket();
+    const head = async (key: string) => {
+      const known = await bucket.head(key);
+      return known && { ...known, uploaded: new Date(known.uploaded.getTime() + ahead) };
+    };
+    const { result, lines } = await run({ bucket: { ...bucket, head }, night: 1 });
+    expect(result).toMatchObject({ outcome: 'promoted' });
+    const warning = lines.find((line) => line.startsWith("warning: this machine's clock"));
+    expect(warning?.includes(`clock is ${told} that of the store`)).toBe(
+      told === undefined ? undefined : true,
+    );
+  },
+  60_000,
+);
+
 it('a bucket that is lost is not taken for one without any version', async () => {
   const here = promotedHere(join(folder, 'promoted'));
   const first = await run({ bucket: memoryBucket(), night: 1, promotedHere: here });
