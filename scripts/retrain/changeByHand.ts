@@ -3,7 +3,7 @@ import type { Aliases } from '../../shared/aliases.ts';
 import { GateError, InputError, nextOf } from '../../shared/errors.ts';
 import { StoreFailure } from '../store/s3Errors.ts';
 import { type Aftermath, afterFailedUndo, isTold, withAftermath } from './aftermath.ts';
-import { given as givenCommand, onceSettled } from './again.ts';
+import { given as givenCommand, nextAfter, onceSettled } from './again.ts';
 import { type AliasChange, changeAliases, type KnownAliases, readDamagedAliases, shown } from './aliases.ts';
 import { notKnown } from './inForce.ts';
 import { type Journal, openJournal } from './journal.ts';
@@ -115,10 +115,13 @@ async function notFollowed(
   const reason = cause instanceof Error ? cause.message : String(cause);
   const now = await readDamagedAliases(bucket, key);
   let state = `${key} names ${shown(to)}, which the Workers do not follow`;
+  let left = { inForce: notKnown('the Workers do not follow the aliases'), undone: ['nothing'] };
   if (from.aliases !== undefined && shown(now.aliases) === shown(to)) {
     await changeAliases(bucket, { key, model, from: now, to: from.aliases });
     state = `nothing was changed: ${shown(from.aliases)}`;
+    left = { inForce: shown(from.aliases), undone: [`${key}: back to ${shown(from.aliases)}`] };
   }
   const ErrorType = cause instanceof GateError ? GateError : InputError;
-  return new ErrorType(`${model}: ${state} (${reason})`, { next: nextOf(cause) });
+  const error = new ErrorType(`${model}: ${state} (${reason})`, { next: nextOf(cause) });
+  return withAftermath(error, { ...left, next: nextAfter(cause, givenCommand('deploy')) }) as Error;
 }
