@@ -169,7 +169,7 @@ async function runSteps(run: RetrainRun, { progress, journal, lock, call }: Runn
   await rememberPromoted(run, state).catch((error: unknown) => {
     printAside(`warning: slow drift is not compared with this version: ${reasonOf(error)}`);
   });
-  if (!run.options.dryRun) await notePromoted(target, model, state.challenger!);
+  await notePromoted(target, model, state.challenger!);
   const promoted = await end('promoted', accepted).catch((error: unknown) => {
     printAside(`warning: the history lacks the end of this run: ${reasonOf(error)}`);
     return summary('promoted');

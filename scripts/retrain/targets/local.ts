@@ -53,6 +53,7 @@ interface Described extends Pick<TargetOptions, 'reads' | 'dryRun' | 'print'> {
 
 function targetOf(local: LocalStore, { address, key, reads, dryRun, print }: Described): Target {
   const { copy } = local;
+  const here = promotedHere(PROMOTED_FOLDER);
   const live = liveWorker(address ?? NOWHERE, key, reads ? READ_WAIT : undefined);
   const bucket = dryRun ? dryBucket(local.bucket, print, isServed) : local.bucket;
   const worker = dryRun ? dryWorker(live, print) : live;
@@ -63,7 +64,7 @@ function targetOf(local: LocalStore, { address, key, reads, dryRun, print }: Des
     live: worker,
     release: aliasRelease(address === undefined ? undefined : worker),
     hasIsolates: local.runtime === 'dynamic',
-    promotedHere: promotedHere(PROMOTED_FOLDER),
+    promotedHere: dryRun ? { ...here, note: async () => {} } : here,
     ...(copy && {
       copied: async () =>
         targetOf(await copy(), { address: undefined, key: undefined, reads: true, dryRun, print }),
