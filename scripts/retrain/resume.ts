@@ -10,11 +10,13 @@ import type { StepName } from './steps/registry.ts';
 import { isStored } from './stored.ts';
 import { undo } from './undo.ts';
 
-/** Progress of a run: the steps that are done, and their results. */
+/** Progress of a run: its steps so far, and their results. */
 export interface RunProgress {
   readonly id: string;
   readonly state: RunState;
   readonly done: ReadonlySet<StepName>;
+  /** The steps that were begun: a killed run may have done the last one. */
+  readonly begun: ReadonlySet<StepName>;
 }
 
 /**
@@ -61,11 +63,13 @@ export async function resume(
 
 function progressOf(entries: readonly JournalEntry[]): RunProgress {
   const done = entries.filter(({ event }) => event === 'done');
+  const steps = (own: readonly JournalEntry[]) => new Set(own.map(({ step }) => step as StepName));
   const found = [entries[0]!, ...done].map(({ details }) => details?.found ?? {});
   return {
     id: entries[0]!.run,
     state: Object.assign({}, ...found) as RunState,
-    done: new Set(done.map(({ step }) => step as StepName)),
+    done: steps(done),
+    begun: steps(entries.filter(({ event }) => event === 'begun')),
   };
 }
 

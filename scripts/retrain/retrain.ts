@@ -93,7 +93,7 @@ async function begin(call: Omit<RetrainRun, 'id'>, journal: Journal, id: string)
   const state: RunState = { before: aliases ?? null };
   const details = { identity, found: state, by: origin(), command: call.command.line };
   await journal.append({ run: id, event: 'started', details });
-  return { id, state, done: new Set() };
+  return { id, state, done: new Set(), begun: new Set() };
 }
 
 interface Running {
@@ -108,7 +108,7 @@ async function runSteps(run: RetrainRun, { progress, journal, lock, call }: Runn
   const { id, model, target, print } = run;
   const { signal } = call;
   let { state } = progress;
-  const begun = new Set(progress.done);
+  const begun = new Set(progress.begun);
   const summary = (outcome: Outcome): Retrained => ({
     ...{ run: id, outcome, model },
     ...{ champion: state.before?.production ?? null, challenger: state.challenger ?? null },

@@ -385,9 +385,9 @@ describe('a store behind an unreliable network', () => {
     };
     const { code, stderr } = await retrain(10).finished;
     expect([code, stderr]).toEqual([2, expect.stringContaining('undoing the run failed')]);
-    // The challenger may be what answers: only then is it right to go back.
+    // No alias was changed yet: only if the challenger may be what answers is it right to go back.
     expect(stderr).toMatch(
-      /undone: the rest is not.*\nnext: .*: npm run deploy -- --status rain --target cloudflare/,
+      /in force: production .*, as before this run\nundone: no alias was changed yet.*\nnext: once the above is settled: npm run retrain -- rain /,
     );
     expect(stderr).not.toContain('--rollback');
     expect((await aliasesInOrder()).production).toBe(champion);

@@ -206,6 +206,40 @@ it('damaged aliases: a run tells that what is in force is not known, and is in t
   });
 }, 60_000);
 
+const LOST =
+  'PUT motors: the store answered 403, InvalidAccessKeyId: R2_ACCESS_KEY_ID is not the id of a token';
+
+/** A store that is lost at a write, given the key, and the value of texts. */
+function lostAt(bucket: ModelBucket, isDue: (key: string, text: string) => boolean): ModelBucket {
+  let isLost = false;
+  return new Proxy(bucket, {
+    get: (own, name) => {
+      const member: unknown = Reflect.get(own, name);
+      if (typeof member !== 'function') return member;
+      return async (key: string, ...rest: unknown[]) => {
+        isLost ||= name === 'put' && isDue(key, String(rest[0]));
+        if (isLost) throw new StoreFailure(LOST);
+        return (await member.call(own, key, ...rest)) as unknown;
+      };
+    },
+  });
+}
+
+it('a resumed run knows that the killed one may have changed the aliases', async () => {
+  const { bucket, version } = await promotedBucket();
+  const isPromoted = (key: string, text: string) =>
+    key.includes('/journal/') && /"event":"done","step":"promote"/.test(text);
+  await run({ bucket: lostAt(bucket, isPromoted), night: 2 });
+  expect((await inForce(bucket))?.production).not.toBe(version);
+  await bucket.delete('motors/retrain/lock.json');
+  const isBegun = (key: string, text: string) => key.includes('/journal/') && text.includes('"begun"');
+  const ending = await run({ bucket: lostAt(bucket, isBegun), night: 2 });
+  expect(ending.lines.join('\n')).toContain('resuming run');
+  expect(failed(ending).message).toMatch(
+    /\nin force: not known, because .*; \w{12} may answer; before this run: /,
+  );
+}, 60_000);
+
 /** Where a store may be lost, with what is known then. */
 const LOSSES = [
   ['publish', /\.onnx$/, 'as before this run', 'no alias was changed yet'],
@@ -215,23 +249,9 @@ it.each(LOSSES)(
   'a store that is lost during %s: what is in force, and one command',
   async (_, key, force, undone) => {
     const { bucket, version } = await promotedBucket();
-    let isLost = false;
-    const told =
-      'PUT motors: the store answered 403, InvalidAccessKeyId: R2_ACCESS_KEY_ID is not the id of a token';
-    const lossy = new Proxy(bucket, {
-      get: (own, name) => {
-        const member: unknown = Reflect.get(own, name);
-        if (typeof member !== 'function') return member;
-        return async (first: string, ...rest: unknown[]) => {
-          isLost ||= name === 'put' && key.test(first);
-          if (isLost) throw new StoreFailure(told);
-          return (await member.call(own, first, ...rest)) as unknown;
-        };
-      },
-    });
-    const ending = await run({ bucket: lossy, night: 2 });
+    const ending = await run({ bucket: lostAt(bucket, (put) => key.test(put)), night: 2 });
     const [error, inForce, left, next, ...rest] = failed(ending).message.split('\n');
-    expect([error, rest]).toEqual([told, []]);
+    expect([error, rest]).toEqual([LOST, []]);
     expect(inForce).toContain(`production ${version}`);
     expect(inForce).toContain(force);
     expect(left).toContain(undone);
