@@ -10,7 +10,7 @@ import { InputError } from '../shared/errors.ts';
 import { MODELS } from './cli/artifacts.ts';
 import { command, EXIT, printer, run } from './cli/command.ts';
 import { withEnvironmentFlag } from './cli/environmentFlag.ts';
-import { kib } from './cli/tables.ts';
+import { kib } from './cli/kib.ts';
 import { bundledVersions } from './retrain/bundledVersions.ts';
 import { type ChosenVersion, choiceLines, chosenVersions } from './retrain/chosenVersions.ts';
 import { type ControlFlags, control } from './retrain/controlFlags.ts';

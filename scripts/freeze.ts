@@ -5,7 +5,8 @@
 import { Option } from 'commander';
 import { chosenArtifacts, MODELS } from './cli/artifacts.ts';
 import { command, printer, run } from './cli/command.ts';
-import { kib, table } from './cli/tables.ts';
+import { kib } from './cli/kib.ts';
+import { table } from './cli/tables.ts';
 import { freezableGraphs } from './freeze/freezableGraphs.ts';
 import { type FreezeReport, freeze } from './freeze/freeze.ts';
 import { FULL_WORKLOAD } from './freeze/workload.ts';

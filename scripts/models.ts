@@ -4,7 +4,8 @@ import { InputError } from '../shared/errors.ts';
 import { command, printer, run } from './cli/command.ts';
 import { withEnvironmentFlag } from './cli/environmentFlag.ts';
 import { summaries } from './cli/flags.ts';
-import { kib, manifestTable } from './cli/tables.ts';
+import { kib } from './cli/kib.ts';
+import { manifestTable } from './cli/tables.ts';
 import { backUp, restore } from './retrain/inventory/backup.ts';
 import {
   deleteVersion,

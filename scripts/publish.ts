@@ -6,13 +6,14 @@ import { command, printer, run } from './cli/command.ts';
 import { withEnvironmentFlag } from './cli/environmentFlag.ts';
 import { numberIn, summaries } from './cli/flags.ts';
 import { onStopSignal } from './cli/signals.ts';
-import { given } from './retrain/again.ts';
+import { given as givenCommand } from './retrain/again.ts';
 import { interruptedBy } from './retrain/interruptible.ts';
 import { publishVersion } from './retrain/publishVersion.ts';
 import type { ReleaseName } from './retrain/release/registry.ts';
 import { acceptShadow, withReleaseFlags } from './retrain/releaseFlags.ts';
 import { withAnswers } from './retrain/stored.ts';
 import { TARGET_NAMES, TARGETS, type TargetName } from './retrain/targets/registry.ts';
+import { unopened } from './retrain/unopened.ts';
 
 interface PublishFlags {
   readonly target: TargetName;
@@ -62,7 +63,13 @@ const program = withReleaseFlags(
     const { url, canary, shadow, accept, allowBreaking, release, replaceCode, dryRun, json } = flags;
     const print = printer(json);
     const version = await withAnswers(await readArtifact(await artifactFolder(folder)));
-    const target = await TARGETS[name].open({ url, release, replaceCode, dryRun, serves: true, print });
+    const given = givenCommand('publish');
+    const target = await TARGETS[name]
+      .open({ url, release, replaceCode, dryRun, serves: true, print })
+      .catch(async (thrown: unknown) => {
+        const { name: model } = version.manifest;
+        throw (await unopened(thrown, { target: name, release, model, command: given, print })).error;
+      });
     const interrupt = new AbortController();
     const ignoreSignals = onStopSignal((by) => interrupt.abort(interruptedBy(by)));
     try {
@@ -73,7 +80,7 @@ const program = withReleaseFlags(
         shadow,
         accept,
         allowBreaking,
-        command: given('publish'),
+        command: given,
         signal: interrupt.signal,
         print,
       };

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { rebuildReport } from '../training/artifact/reportFiles.ts';
 import { artifactFolder, MODELS } from './cli/artifacts.ts';
 import { command, printer, run } from './cli/command.ts';
-import { kib } from './cli/tables.ts';
+import { kib } from './cli/kib.ts';
 
 const program = command('report', 'Rebuild the report of an artifact: one HTML file that works offline.')
   .argument('<model...>', MODELS)

@@ -5,18 +5,13 @@ import { BusyError, GateError, nextOf } from '../shared/errors.ts';
 import { printer, run } from './cli/command.ts';
 import { onStopSignal } from './cli/signals.ts';
 import { given } from './retrain/again.ts';
-import type { Retrained } from './retrain/call.ts';
+import type { RetrainCall, Retrained } from './retrain/call.ts';
 import { parseLimits, type RetrainFlags, retrainProgram } from './retrain/flags.ts';
 import { interruptedBy } from './retrain/interruptible.ts';
-import { openJournal } from './retrain/journal.ts';
-import { origin } from './retrain/origin.ts';
 import { pingMonitor } from './retrain/ping.ts';
 import { reasonOf } from './retrain/reason.ts';
-import { retrain } from './retrain/retrain.ts';
-import { judgeDrift, servedDrift } from './retrain/servedDrift.ts';
 import { TARGETS } from './retrain/targets/registry.ts';
 import type { Target } from './retrain/targets/target.ts';
-import { unopened } from './retrain/unopened.ts';
 
 const program = retrainProgram().action(
   async (
@@ -54,20 +49,7 @@ const program = retrainProgram().action(
       // Until here there is nothing to undo.
       const interrupt = new AbortController();
       ignoreSignals = onStopSignal((signal) => interrupt.abort(interruptedBy(signal)));
-      if (ifDrift !== undefined) {
-        const drift = await servedDrift(target, model);
-        const { isNeeded, line } = judgeDrift(drift, { threshold: ifDrift, atLeast: driftRows });
-        print(line);
-        if (!isNeeded) {
-          const journal = await openJournal(target.bucket, model);
-          const details = { ...drift, by: origin() };
-          await journal.append({ run: 'if-drift', event: 'command', reason: line, details });
-          outcome = { outcome: 'not needed', model, drift: drift.score, rows: drift.rows };
-          isWell = true;
-          return;
-        }
-      }
-      outcome = await retrain({
+      const call: RetrainCall = {
         recipe,
         // A dry run makes no canary that could be monitored.
         options: {
@@ -81,15 +63,25 @@ const program = retrainProgram().action(
         ended: (run) => {
           outcome = run;
         },
-      });
+      };
+      if (ifDrift !== undefined) {
+        const { notNeeded } = await import('./retrain/notNeeded.ts');
+        outcome = await notNeeded(call, { threshold: ifDrift, atLeast: driftRows });
+        isWell = outcome !== undefined;
+        if (isWell) return;
+      }
+      // What a run needs takes long to load: it is told first where it is served.
+      const { retrain } = await import('./retrain/retrain.ts');
+      outcome = await retrain(call);
       isWell = true;
       const { challenger, outcome: verdict } = outcome as Retrained;
       print(`\n${model}@${challenger}: ${dryRun ? 'would be ' : ''}${verdict}`);
     } catch (thrown) {
-      const isHere = target === undefined && name === 'local';
-      const { error, after } = isHere
-        ? await unopened(thrown, { model, command: given('retrain'), print })
-        : { error: thrown, after: undefined };
+      const unopened = { target: name, release, model, command: given('retrain'), print };
+      const { error, after } =
+        target === undefined
+          ? await import('./retrain/unopened.ts').then((module) => module.unopened(thrown, unopened))
+          : { error: thrown, after: undefined };
       outcome ??= after && { outcome: 'failed', model, reason: reasonOf(thrown), ...after };
       outcome ??= { outcome: unfinishedOutcome(error), model, reason: reasonOf(error), next: nextOf(error) };
       throw error;

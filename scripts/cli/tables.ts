@@ -85,8 +85,3 @@ export function keyFigureLines(
 export function figure(value: number): string {
   return value.toPrecision(4);
 }
-
-/** `4,045 KiB` */
-export function kib(bytes: number): string {
-  return `${Math.round(bytes / 1024).toLocaleString('en-US')} KiB`;
-}

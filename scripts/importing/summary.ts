@@ -4,7 +4,8 @@ import { graphEntries, type Manifest } from '../../shared/manifest.ts';
 import { describedTensors, operatorsText, opsetsText } from '../../training/importing/describe.ts';
 import type { Understanding } from '../../training/importing/understand.ts';
 import { parityText } from '../../training/report/format.ts';
-import { columnsTable, figure, kib, table } from '../cli/tables.ts';
+import { kib } from '../cli/kib.ts';
+import { columnsTable, figure, table } from '../cli/tables.ts';
 
 /** Lines about what the model takes and gives. */
 export function understoodLines(understanding: Understanding): string[] {

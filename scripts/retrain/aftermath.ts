@@ -1,7 +1,8 @@
 /** The state that a failed run leaves: what is in force, what was undone, and what to do next. */
 import { commandLine } from '../cli/places.ts';
-import { readAliases, shown } from './aliases.ts';
+import { shown } from './aliases.ts';
 import type { RunState } from './context.ts';
+import { inForceOf, notKnown } from './inForce.ts';
 import { reasonOf } from './reason.ts';
 import type { Target } from './targets/target.ts';
 import { undo } from './undo.ts';
@@ -18,8 +19,8 @@ export interface AftermathOptions {
   readonly target: Target;
   readonly model: string;
   readonly state: RunState;
-  /** True if the run may have changed what Workers see; otherwise there is nothing to undo. */
-  readonly hasChanged: boolean;
+  /** What the run may have changed: clients see only the aliases. */
+  readonly changed: 'nothing' | 'uploads' | 'aliases';
   /** The next step, if undoing succeeds. */
   readonly next: string;
   /** Records the end of the run in the journal, once it is undone. */
@@ -32,14 +33,14 @@ export async function aftermathOf({
   target,
   model,
   state,
-  hasChanged,
+  changed,
   next,
   record,
   print = () => undefined,
 }: AftermathOptions): Promise<Aftermath> {
   const before = state.before === null ? `no version of ${model}` : shown(state.before);
   const undone: string[] = [];
-  if (hasChanged) {
+  if (changed !== 'nothing') {
     try {
       await undo({
         ...{ target, model, state, keepPromoted: false },
@@ -49,9 +50,17 @@ export async function aftermathOf({
         },
       });
     } catch (error) {
+      const failure = `undoing the run failed (${reasonOf(error)})`;
+      if (changed === 'uploads') {
+        undone.push(
+          `no alias was changed yet; what was uploaded is left, as ${failure}: the next run removes it`,
+        );
+        return { inForce: `${before}, as before this run`, undone, next };
+      }
       undone.push('the rest is not, and the next run tries again');
+      const maybe = state.challenger === undefined ? '' : `; ${state.challenger} may answer`;
       return {
-        inForce: `not known, as undoing the run failed (${reasonOf(error)}); before it: ${before}`,
+        inForce: `${notKnown(failure)}${maybe}; before this run: ${before}`,
         ...{ undone, next: afterFailedUndo(target, model) },
       };
     }
@@ -60,19 +69,25 @@ export async function aftermathOf({
   await record?.().catch((error: unknown) => {
     notes.push(`; the journal lacks the end of this run (${reasonOf(error)}), which the next run adds`);
   });
-  const now = hasChanged
-    ? await readAliases(target.bucket, target.release.key(model)).then(
-        ({ aliases }) => (aliases === undefined ? `no version of ${model}` : shown(aliases)),
-        () => `${before}, as far as is known`,
-      )
-    : before;
+  const now = changed === 'nothing' ? before : await nowOf(target, model, before);
   const same = now === before ? ', as before this run' : '';
   return { inForce: `${now}${same}${notes.join('')}`, undone, next };
 }
 
+/** Just now the store has answered: if it no longer does, what was before is the best guess. */
+async function nowOf(target: Target, model: string, before: string): Promise<string> {
+  const { text, isRead } = await inForceOf(target, model);
+  return isRead ? text : `${before}, as far as is known`;
+}
+
 /** To roll back is right only if Workers still see the challenger, which shows once the store answers. */
-function afterFailedUndo({ name }: Target, model: string): string {
-  return `once the store answers, to see what is in force and what is due: ${commandLine('deploy')} --status ${model} --target ${name}`;
+export function afterFailedUndo({ name }: Pick<Target, 'name'>, model: string): string {
+  return `once the store answers and takes the key, to see what is in force and what is due: ${commandLine('deploy')} --status ${model} --target ${name}`;
+}
+
+/** True if the message of an error tells what is in force already. */
+export function isTold(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('\nin force: ');
 }
 
 /** Returns the error with what the run leaves in its message, of the same kind and with the same causes. */

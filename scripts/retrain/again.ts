@@ -1,4 +1,5 @@
 /** The command line of a run as it was given, for whoever is to run it again. */
+import { InterruptedError, nextOf } from '../../shared/errors.ts';
 import { shellWord } from '../../shared/shellWord.ts';
 import { sql } from '../../training/data/sources/sql.ts';
 import { commandLine } from '../cli/places.ts';
@@ -28,6 +29,14 @@ export function given(
     return shellWord(flag);
   };
   return { line: [commandLine(command), ...flags.map(word)].join(' '), trains: command === 'retrain' };
+}
+
+/** The next step after an error: its own, or the same command again. After an interruption, nothing has to be settled. */
+export function nextAfter(error: unknown, command: Pick<Given, 'line'>): string {
+  return (
+    nextOf(error) ??
+    (error instanceof InterruptedError ? `to run it again: ${command.line}` : onceSettled(command))
+  );
 }
 
 /** Advice after a failure that the error describes, but knows no command for. */

@@ -32,7 +32,11 @@ export async function readDamagedAliases(
   if (known === undefined) return { aliases: undefined, etag: undefined };
   if (known.damage !== undefined) return { aliases: undefined, etag: known.etag, damage: known.damage };
   try {
-    return { aliases: Aliases.parse(JSON.parse(known.text)), etag: known.etag };
+    const { data, error } = Aliases.safeParse(JSON.parse(known.text));
+    if (error === undefined) return { aliases: data, etag: known.etag };
+    // On one line, as what is in force is on the next.
+    const members = error.issues.map(({ path, message }) => [...path, message].join(': '));
+    return { aliases: undefined, etag: known.etag, damage: new Error(members.join('; ')) };
   } catch (damage) {
     return { aliases: undefined, etag: known.etag, damage };
   }

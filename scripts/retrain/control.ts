@@ -1,39 +1,21 @@
 /** Manual commands: history, rollback and promotion. */
 import type { Aliases } from '../../shared/aliases.ts';
-import { GateError, InputError, nextOf } from '../../shared/errors.ts';
+import { InputError } from '../../shared/errors.ts';
 import { ModelVersion } from '../../shared/manifest.ts';
 import { commandLine } from '../cli/places.ts';
 import { type Given, given as givenCommand } from './again.ts';
-import {
-  type AliasChange,
-  changeAliases,
-  readAliases,
-  readDamagedAliases,
-  shown,
-  withoutShadowOf,
-} from './aliases.ts';
+import { readDamagedAliases, withoutShadowOf } from './aliases.ts';
+import { type ChangedAliases, changeByHand, fileOf } from './changeByHand.ts';
 import { acceptedText } from './gates/judging.ts';
 import type { Known } from './historyLines.ts';
 import { type Journal, openJournal, unfinishedRun } from './journal.ts';
 import { lockHolder } from './lock.ts';
 import { promoteLine } from './lostAliases.ts';
 import { chosenModel, unknownModel } from './models.ts';
-import { notePromoted } from './notePromoted.ts';
-import { origin } from './origin.ts';
 import { judgeShadow } from './shadow/judgeShadow.ts';
 import { damageOf } from './stored.ts';
 import type { Target } from './targets/target.ts';
 import { unrecordedOf } from './unrecorded.ts';
-
-/** The file of a model's aliases. */
-export const fileOf = ({ release }: Target) => release.key('').slice(1);
-
-export interface ChangedAliases {
-  readonly model: string;
-  readonly aliases: Aliases;
-  /** Null if they were damaged. */
-  readonly before: Aliases | null;
-}
 
 /**
  * Removes the canary or, if there is none, restores the previous version.
@@ -46,7 +28,7 @@ export async function rollBack(target: Target, given: string | undefined): Promi
       `--rollback ${given}: expected a model, whose canary or version in production is left`,
       { next: `to return to that version: ${promoteLine(target, name!, version)}` },
     );
-  return change(target, given, 'rollback', readAliases, async (aliases, model) => {
+  return changeByHand(target, given, 'rollback', async (aliases, model) => {
     if (aliases === undefined) throw await unknownModel(target.bucket, model);
     const { canary, previous, ...others } = aliases;
     const { production } = others;
@@ -64,7 +46,7 @@ export async function rollBack(target: Target, given: string | undefined): Promi
  * @throws {InputError} if there is none.
  */
 export async function endShadow(target: Target, given: string | undefined): Promise<ChangedAliases> {
-  return change(target, given, 'end-shadow', readAliases, (aliases, model) => {
+  return changeByHand(target, given, 'end-shadow', (aliases, model) => {
     if (aliases?.shadow === undefined) throw new InputError(`${model}: expected a shadow, found none`);
     return { to: withoutShadowOf(aliases, aliases.shadow.version) };
   });
@@ -92,8 +74,8 @@ export async function promote(
   const [model, version] = (given ?? '').split('@');
   if (version !== undefined && !ModelVersion.safeParse(version).success)
     throw new InputError(`expected model@version, with a version of 12 hex digits, received '${given}'`);
-  const read = version === undefined ? readAliases : readDamagedAliases;
-  return change(target, model || undefined, 'promote', read, async (aliases, name) => {
+  const overwrites = version !== undefined;
+  const next = async (aliases: Aliases | undefined, name: string) => {
     if (aliases === undefined && version === undefined) throw await unknownModel(target.bucket, name);
     if (aliases === undefined) return { to: { production: version! } };
     const { production, canary, shadow } = aliases;
@@ -112,62 +94,8 @@ export async function promote(
     const { shadow: kept } = withoutShadowOf(aliases, next);
     const to = { production: next, ...(isWhole && { previous: production }), ...(kept && { shadow: kept }) };
     return { to, accepted: acceptedText(judged) };
-  });
-}
-
-interface NextAliases {
-  readonly to: Aliases;
-  /** What was accepted although a gate refused it, for the history. */
-  readonly accepted?: string | undefined;
-}
-
-async function change(
-  target: Target,
-  given: string | undefined,
-  command: string,
-  read: typeof readDamagedAliases,
-  next: (aliases: Aliases | undefined, model: string) => NextAliases | Promise<NextAliases>,
-): Promise<ChangedAliases> {
-  const { bucket, release } = target;
-  const model = await chosenModel(bucket, fileOf(target), given);
-  const key = release.key(model);
-  const from = await read(bucket, key);
-  const journal = await openJournal(bucket, model);
-  const { to, accepted } = await next(from.aliases, model);
-  await changeAliases(bucket, { key, model, from, to });
-  try {
-    await release.follow(model, to);
-  } catch (cause) {
-    throw await notFollowed(target, { key, model, from, to }, cause);
-  }
-  await notePromoted(target, model, to.production);
-  const details = { from: from.aliases ?? null, to, by: origin() };
-  try {
-    const reason = [shown(to), ...(accepted === undefined ? [] : [accepted])].join('; ');
-    await journal.append({ run: command, event: 'command', reason, details });
-  } catch (cause) {
-    throw new InputError(`${model}: in force is ${shown(to)}; only the history lacks this command`, {
-      cause,
-    });
-  }
-  return { model, aliases: to, before: from.aliases ?? null };
-}
-
-/** Takes an alias change back that the Workers could not follow, and returns the error that tells so. */
-async function notFollowed(
-  { bucket }: Target,
-  { key, model, from, to }: AliasChange,
-  cause: unknown,
-): Promise<Error> {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  const now = await readDamagedAliases(bucket, key);
-  let state = `${key} names ${shown(to)}, which the Workers do not follow`;
-  if (from.aliases !== undefined && shown(now.aliases) === shown(to)) {
-    await changeAliases(bucket, { key, model, from: now, to: from.aliases });
-    state = `nothing was changed: ${shown(from.aliases)}`;
-  }
-  const ErrorType = cause instanceof GateError ? GateError : InputError;
-  return new ErrorType(`${model}: ${state} (${reason})`, { next: nextOf(cause) });
+  };
+  return changeByHand(target, model || undefined, 'promote', next, overwrites);
 }
 
 /** Returns the entries of the journal, and what they cannot tell. */

@@ -4,9 +4,12 @@ import { newestArtifacts } from '../cli/artifacts.ts';
 import { EXIT, printer } from '../cli/command.ts';
 import { commandLine } from '../cli/places.ts';
 import { printAside } from '../cli/printable.ts';
+import { StoreFailure } from '../store/s3Errors.ts';
 import { shown } from './aliases.ts';
-import { type ChangedAliases, endShadow, historyOf, promote, rollBack } from './control.ts';
+import { type ChangedAliases, ofStore } from './changeByHand.ts';
+import { endShadow, historyOf, promote, rollBack } from './control.ts';
 import { historyLines } from './historyLines.ts';
+import { notKnown } from './inForce.ts';
 import type { ReleaseName } from './release/registry.ts';
 import { statusOf } from './status.ts';
 import { TARGETS, type TargetName } from './targets/registry.ts';
@@ -59,13 +62,18 @@ export async function control(flags: ControlFlags): Promise<boolean> {
     // Whom it waits for, for instance, is no part of what is asked for.
     print: printAside,
   };
-  const target = await TARGETS[flags.target].open(options);
+  let target = await TARGETS[flags.target].open(options);
+  const reply = () => COMMANDS[name](target, given === true ? undefined : given, flags);
   try {
     const {
       lines,
       json,
       isBroken = false,
-    } = await COMMANDS[name](target, given === true ? undefined : given, flags);
+    } = await reply().catch(async (error: unknown) => {
+      if (!(error instanceof StoreFailure) || target.copied === undefined) throw ofStore(error);
+      target = await target.copied();
+      return reply();
+    });
     for (const line of lines) printer(flags.json)(line);
     if (flags.json) console.log(JSON.stringify(json));
     if (isBroken) process.exitCode = EXIT.failed;
@@ -79,7 +87,7 @@ async function status(target: Target, given: string | undefined): Promise<Contro
   const models = await statusOf(target, given);
   const lines = models.flatMap(
     ({ model, aliases, damage, since, shadow, running, unfinished, damagedHistory, last, next }) => [
-      `${model}: ${aliases === null ? damage : shown(aliases)}`,
+      `${model}: ${aliases === null ? notKnown(damage!) : shown(aliases)}`,
       ...(aliases === null || damage === null
         ? []
         : [`  damaged: ${damage}; Workers that have loaded it go on, others cannot`]),

@@ -43,7 +43,7 @@ export interface LiveWorker {
 /** Stands for the URL of a Worker that is not going to be queried. */
 export const NOWHERE = 'https://worker.invalid';
 
-const TIMEOUT_MS = 15_000;
+const ANSWER_WITHIN = 15;
 
 /** Unauthorized and forbidden. */
 export const NO_ACCESS = new Set([401, 403]);
@@ -58,14 +58,17 @@ export function accessOf(url: string, key: string | undefined): ApiAccess {
   return { path: new URL(url).pathname.replace(/\/$/, ''), headers: headersOf(key) };
 }
 
-/** @param key API key with the scopes `infer` and `admin`; undefined if the Worker is open. */
-export function liveWorker(url: string, key: string | undefined): LiveWorker {
+/**
+ * @param key API key with the scopes `infer` and `admin`; undefined if the Worker is open.
+ * @param answerWithin Seconds for which an answer is waited for.
+ */
+export function liveWorker(url: string, key: string | undefined, answerWithin = ANSWER_WITHIN): LiveWorker {
   const authorization = headersOf(key);
   const ask = (path: string, init: RequestInit = {}) =>
     fetch(apiAddress(url, path), {
       ...init,
       headers: { ...authorization, ...(init.headers as Record<string, string>) },
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(answerWithin * 1000),
     });
   return {
     url,
@@ -100,8 +103,9 @@ export function liveWorker(url: string, key: string | undefined): LiveWorker {
     },
     stats: async () => {
       const response = await ask('/admin/stats').catch(() => undefined);
-      if (!response?.ok) return undefined;
-      return AdminStats.parse(await response.json());
+      // A Worker may hang in the middle of its answer, too.
+      const text = response?.ok ? await response.text().catch(() => undefined) : undefined;
+      return text === undefined ? undefined : AdminStats.parse(JSON.parse(text));
     },
   };
 }

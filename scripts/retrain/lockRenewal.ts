@@ -2,9 +2,11 @@
  * Renewal of a lock until it is released. A thread of its own does it, since training and freezing keep the event
  * loop of a run busy for longer than a lock lasts.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { BusyError } from '../../shared/errors.ts';
 import { startThread } from '../cli/thread.ts';
 import type { ModelBucket } from '../store/bucket.ts';
+import { StoreFailure } from '../store/s3Errors.ts';
 import { replaceText } from '../store/text.ts';
 import type { LockRecord, RunLock } from './lockRecord.ts';
 
@@ -39,6 +41,10 @@ export function renewer(bucket: ModelBucket, { key, record, etag: first }: HeldL
     },
   };
 }
+
+/** Milliseconds for which a release is waited for: of a store that fails, the lock expires by itself. */
+const RELEASE_MS = 10_000;
+const UNREF = { ref: false } as const;
 
 /** Milliseconds between two renewals. */
 export const pauseOf = ({ seconds }: LockRecord) => (seconds * 1000) / 3;
@@ -93,7 +99,8 @@ export function renewingInThread({ connection }: ModelBucket, held: HeldLock): R
 }
 
 async function resultOf({ isHeld, error }: LockAnswer): Promise<boolean> {
-  if (error !== undefined) throw new Error(error);
+  // Only a store that fails rejects; its class is lost on the way between threads.
+  if (error !== undefined) throw new StoreFailure(error);
   return isHeld!;
 }
 
@@ -124,7 +131,7 @@ function runLock(
     release: async () => {
       stop();
       try {
-        if (!lost.signal.aborted) await renew(true);
+        if (!lost.signal.aborted) await Promise.race([renew(true), sleep(RELEASE_MS, undefined, UNREF)]);
       } finally {
         end();
       }

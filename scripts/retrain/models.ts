@@ -37,6 +37,9 @@ export async function chosenModel(
 /** The error for a model of which the bucket has nothing. */
 export async function unknownModel(bucket: ModelBucket, model: string): Promise<InputError> {
   const names = await modelsIn(bucket);
+  // Its runs so far were refused, for instance.
+  if (names.includes(model))
+    return new InputError(`${model} has no version in production: no run or command has promoted one`);
   const known = names.length === 0 ? 'there is none' : `expected one of ${names.join(', ')}`;
   return new InputError(`${model} has no version in production: ${known}${didYouMean(model, names)}`);
 }

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { isAccountNamed } from '../store/account.ts';
 import type { ModelBucket } from '../store/bucket.ts';
-import { BUCKET_FOLDER } from '../worker/local.ts';
+import { BUCKET_FOLDER } from '../worker/bucketFolder.ts';
 import { configuredRuntime } from '../worker/runtimes.ts';
 import { findModelBucket } from '../worker/wranglerToml.ts';
 import { accountBucket } from './targets/cloudflare.ts';

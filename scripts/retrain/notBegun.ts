@@ -1,13 +1,14 @@
 /** The end of a run that has not begun. */
-import { type BusyError, type InputError, nextOf } from '../../shared/errors.ts';
-import { aftermathOf, withAftermath } from './aftermath.ts';
-import { onceSettled } from './again.ts';
-import { readAliases } from './aliases.ts';
+import { type BusyError, GateError, type InputError, InterruptedError } from '../../shared/errors.ts';
+import { withAftermath } from './aftermath.ts';
+import { nextAfter } from './again.ts';
 import type { EndedRun, RetrainCall } from './call.ts';
 import type { RunState } from './context.ts';
-import { openJournal } from './journal.ts';
+import { inForceOf } from './inForce.ts';
+import { type Journal, type Outcome, openJournal } from './journal.ts';
 import { origin } from './origin.ts';
 import { reasonOf } from './reason.ts';
+import { notedIfLost } from './unrecorded.ts';
 
 export interface NotBegun {
   /** Id of the run. */
@@ -23,24 +24,54 @@ export interface NotBegun {
 /** Records why a run has not begun, and returns its error with what is in force. */
 export async function notBegun(
   call: RetrainCall,
-  { id, outcome, error, next = nextOf(error) ?? onceSettled(call.command), record }: NotBegun,
+  { id, outcome, error, next = nextAfter(error, call.command), record }: NotBegun,
 ): Promise<unknown> {
   const { options, recipe, target, ended } = call;
   const model = options.name ?? recipe;
-  const known = await readAliases(target.bucket, target.release.key(model)).catch(() => undefined);
-  // Of damaged aliases, or a store that fails, nobody can tell what is in force; the error names what helps.
-  if (known === undefined) return error;
+  const { aliases, text, isKnown, isRead } = await inForceOf(target, model);
   const reason = reasonOf(error);
-  const state: RunState = { before: known.aliases ?? null };
-  const after = await aftermathOf({
-    ...{ target, model, state, hasChanged: false, next },
-    record: () => record(reason, state, next),
-  });
+  // A store that does not answer would only be waited for once more.
+  const recorded = isRead ? record(reason, { before: aliases ?? null }, next) : Promise.reject(error);
+  const note = await recorded.then(
+    () => '',
+    (failure: unknown) => `; the history lacks this run${isRead ? ` (${reasonOf(failure)})` : ''}`,
+  );
+  const after = { inForce: `${text}${isKnown ? ', as before this run' : ''}${note}`, undone: [], next };
   ended({
     ...{ run: id, outcome, model, challenger: null, reason },
-    ...{ champion: known.aliases?.production ?? null, ...after },
+    ...{ champion: aliases?.production ?? null, ...after },
   });
   return withAftermath(error, after);
+}
+
+/** The outcome of a run that has published nothing. */
+export function earlyOutcome(error: unknown): Outcome {
+  if (error instanceof InterruptedError) return 'abandoned';
+  return error instanceof GateError ? 'refused' : 'failed';
+}
+
+/** Records why a run could not read its data, or not begin. @param journal Undefined if it could not be opened. */
+export function endedEarly(
+  call: RetrainCall,
+  id: string,
+  journal: Journal | undefined,
+  error: unknown,
+): Promise<unknown> {
+  const { recipe, options, target } = call;
+  const model = options.name ?? recipe;
+  const outcome = earlyOutcome(error);
+  const record = async (reason: string, found: RunState, next: string) => {
+    const entry = {
+      run: id,
+      event: 'ended',
+      outcome,
+      reason,
+      details: { found, by: origin(), next },
+    } as const;
+    const recording = async () => (journal ?? (await openJournal(target.bucket, model))).append(entry);
+    await notedIfLost(target, model, entry, recording);
+  };
+  return notBegun(call, { id, outcome, error, record });
 }
 
 /** Records that a run was refused because of another one. */
@@ -56,10 +87,20 @@ export function busy(call: RetrainCall, id: string, error: BusyError): Promise<u
 }
 
 /** Adds what is left by a run that the store has answered nothing, as with a wrong key. */
-export function refusedAtStart({ command }: RetrainCall, error: InputError): unknown {
-  return withAftermath(error, {
+export function refusedAtStart(
+  { command, ended, options, recipe }: RetrainCall,
+  id: string,
+  error: InputError,
+): unknown {
+  const after = {
     inForce: 'what was before this run; which version, the store does not tell',
     undone: [],
-    next: nextOf(error) ?? onceSettled(command),
+    next: nextAfter(error, command),
+  };
+  const model = options.name ?? recipe;
+  ended({
+    ...{ run: id, outcome: 'failed', model, champion: null, challenger: null, reason: reasonOf(error) },
+    ...after,
   });
+  return withAftermath(error, after);
 }

@@ -1,10 +1,9 @@
 /** Publishing an artifact, whether it was trained here or imported, and routing requests to it. */
 import { randomBytes } from 'node:crypto';
 import type { Aliases } from '../../shared/aliases.ts';
-import { nextOf } from '../../shared/errors.ts';
 import { publishArtifact } from '../store/publish.ts';
-import { aftermathOf, withAftermath } from './aftermath.ts';
-import { type Given, onceSettled } from './again.ts';
+import { aftermathOf, isTold, withAftermath } from './aftermath.ts';
+import { type Given, nextAfter } from './again.ts';
 import {
   changeAliases,
   readAliases,
@@ -16,6 +15,7 @@ import {
 import { requireAnswersFile } from './context.ts';
 import { acceptedText, judgeAll, requirePassed, verdictLine } from './gates/judging.ts';
 import { VERSION_GATES } from './gates/registry.ts';
+import { inForceOf } from './inForce.ts';
 import { interruptible } from './interruptible.ts';
 import { frozenFor, printPlace } from './isolates.ts';
 import { openJournal } from './journal.ts';
@@ -66,7 +66,20 @@ const LOCK_SECONDS = 60;
  * @throws {InputError} if the version has no known answers.
  * @throws {InterruptedError} if `signal` was aborted.
  */
-export async function publishVersion({
+export async function publishVersion(call: PublishCall): Promise<Published> {
+  try {
+    return await published(call);
+  } catch (error) {
+    if (isTold(error)) throw error;
+    const { text, isKnown } = await inForceOf(call.target, call.version.manifest.name);
+    throw withAftermath(error, {
+      inForce: `${text}${isKnown ? ', as before this command' : ''}`,
+      ...{ undone: [], next: nextAfter(error, call.command) },
+    });
+  }
+}
+
+async function published({
   version,
   target,
   canary,
@@ -121,8 +134,8 @@ export async function publishVersion({
     } catch (error) {
       const cause = signal.aborted ? signal.reason : error;
       const state = { before, challenger: id };
-      const next = nextOf(cause) ?? onceSettled(command);
-      const after = await aftermathOf({ target, model, state, hasChanged: true, next, print });
+      const next = nextAfter(cause, command);
+      const after = await aftermathOf({ target, model, state, changed: 'aliases', next, print });
       throw withAftermath(cause, after);
     }
     await notePromoted(target, model, to.production);

@@ -3,41 +3,28 @@ import type { Manifest } from '../../shared/manifest.ts';
 import { type PreparedRun, prepareShown } from '../cli/preparedRun.ts';
 import type { RetrainCall } from './call.ts';
 import { championColumns, columnLine } from './championColumns.ts';
-import type { RunState } from './context.ts';
 import type { Journal } from './journal.ts';
-import { notBegun } from './notBegun.ts';
-import { origin } from './origin.ts';
 import { productionData } from './productionData.ts';
 import { championRead, intactAliases } from './repairs.ts';
 import { readStoredManifest } from './stored.ts';
 import type { Target } from './targets/target.ts';
-import { notedIfLost } from './unrecorded.ts';
 
-/** Reads the data. A run that cannot read it is recorded, too. */
-export async function readData(call: RetrainCall, journal: Journal, id: string): Promise<PreparedRun> {
+/** Reads the data of a run. */
+export async function readData(call: RetrainCall, journal: Journal): Promise<PreparedRun> {
   const { recipe, options, target, print } = call;
   const model = options.name ?? recipe;
-  try {
-    print('reading the version in production, and the data');
-    const champion = await championManifest(target, model, journal);
-    const columns = champion && championColumns(champion, options);
-    const line = columns && columnLine(champion, columns);
-    if (line !== undefined) print(line);
-    const asChampion = champion && {
-      ...columns,
-      // What is in stock may have changed since: the table is read again.
-      ...(champion.items && { itemsByDefault: champion.items.source }),
-    };
-    const chosen = { ...options, ...asChampion };
-    return await prepareShown(recipe, { ...chosen, ...(await productionData(call, chosen)) }, print);
-  } catch (error) {
-    const record = (reason: string, found: RunState, next: string) => {
-      const details = { found, by: origin(), next };
-      const entry = { run: id, event: 'ended', outcome: 'failed', reason, details } as const;
-      return notedIfLost(target, model, entry, () => journal.append(entry));
-    };
-    throw await notBegun(call, { id, outcome: 'failed', error, record });
-  }
+  print('reading the version in production, and the data');
+  const champion = await championManifest(target, model, journal);
+  const columns = champion && championColumns(champion, options);
+  const line = columns && columnLine(champion, columns);
+  if (line !== undefined) print(line);
+  const asChampion = champion && {
+    ...columns,
+    // What is in stock may have changed since: the table is read again.
+    ...(champion.items && { itemsByDefault: champion.items.source }),
+  };
+  const chosen = { ...options, ...asChampion };
+  return await prepareShown(recipe, { ...chosen, ...(await productionData(call, chosen)) }, print);
 }
 
 async function championManifest(

@@ -1,36 +1,38 @@
 /** Handling a killed run: the same run resumes it, any other undoes it. */
 import { existsSync } from 'node:fs';
-import { isDeepStrictEqual } from 'node:util';
 import { acceptCandidate, markCandidate, versionFolder } from '../cli/candidates.ts';
 import { readAliases } from './aliases.ts';
 import { changedAfter } from './commands.ts';
 import type { RetrainRun, RunState } from './context.ts';
+import { differences, type Identity } from './identity.ts';
 import { type Journal, type JournalEntry, timeText, unfinishedRun } from './journal.ts';
 import type { StepName } from './steps/registry.ts';
 import { isStored } from './stored.ts';
 import { undo } from './undo.ts';
 
-/** Progress of a run: the steps that are done, and their results. */
+/** Progress of a run: its steps so far, and their results. */
 export interface RunProgress {
   readonly id: string;
   readonly state: RunState;
   readonly done: ReadonlySet<StepName>;
+  /** The steps that were begun: a killed run may have done the last one. */
+  readonly begun: ReadonlySet<StepName>;
 }
 
 /**
  * Returns the progress of a killed run that was the same as this one. Undoes any other killed run, and
  * returns undefined.
- * @param identity Everything that determines a run, as JSON.
+ * @param identity Of this run.
  */
 export async function resume(
   run: Omit<RetrainRun, 'id'>,
   journal: Journal,
-  identity: Readonly<Record<string, unknown>>,
+  identity: Identity,
 ): Promise<RunProgress | undefined> {
   const entries = unfinishedRun(journal.entries);
   if (entries === undefined) return undefined;
   const progress = progressOf(entries);
-  const differing = differences(entries[0]!.details?.identity, identity);
+  const differing = differences(entries[0]!.details?.identity as Identity, identity);
   const isSame = differing.length === 0;
   const command = changedAfter(journal.entries, entries[0]!);
   if (isSame && command === undefined && (await isContinuable(run, progress))) {
@@ -59,20 +61,15 @@ export async function resume(
   return undefined;
 }
 
-/** Names what differs between two runs. */
-function differences(before: unknown, now: Readonly<Record<string, unknown>>): string[] {
-  const known = before as Readonly<Record<string, unknown>>;
-  const names = new Set([...Object.keys(known), ...Object.keys(now)]);
-  return [...names].filter((name) => !isDeepStrictEqual(known[name], now[name]));
-}
-
 function progressOf(entries: readonly JournalEntry[]): RunProgress {
   const done = entries.filter(({ event }) => event === 'done');
+  const steps = (own: readonly JournalEntry[]) => new Set(own.map(({ step }) => step as StepName));
   const found = [entries[0]!, ...done].map(({ details }) => details?.found ?? {});
   return {
     id: entries[0]!.run,
     state: Object.assign({}, ...found) as RunState,
-    done: new Set(done.map(({ step }) => step as StepName)),
+    done: steps(done),
+    begun: steps(entries.filter(({ event }) => event === 'begun')),
   };
 }
 

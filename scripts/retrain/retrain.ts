@@ -1,22 +1,23 @@
 /** One run: training a challenger, and promoting it if every gate passes. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { BusyError, GateError, InputError, InterruptedError, nextOf } from '../../shared/errors.ts';
-import { fingerprint } from '../../training/data/dataset.ts';
+import { BusyError, InputError } from '../../shared/errors.ts';
 import { acceptCandidate, markCandidate, versionFolder } from '../cli/candidates.ts';
 import { printAside } from '../cli/printable.ts';
-import { aftermathOf, withAftermath } from './aftermath.ts';
-import { onceSettled } from './again.ts';
+import { type AftermathOptions, aftermathOf, withAftermath } from './aftermath.ts';
+import { nextAfter } from './again.ts';
 import { readAliases, requireNoCanary, requireShadowFits } from './aliases.ts';
 import type { RetrainCall, Retrained } from './call.ts';
+import { clockLine } from './clock.ts';
 import { inChampionOrder } from './columnOrder.ts';
 import { championOf, type RetrainRun, type RunState } from './context.ts';
 import { acceptedText } from './gates/judging.ts';
+import { identityOf } from './identity.ts';
 import { interruptible } from './interruptible.ts';
 import { type Journal, type Outcome, openJournal } from './journal.ts';
 import { acquireLock } from './lock.ts';
 import type { RunLock } from './lockRecord.ts';
-import { busy, refusedAtStart } from './notBegun.ts';
+import { busy, earlyOutcome, endedEarly, refusedAtStart } from './notBegun.ts';
 import { notePromoted } from './notePromoted.ts';
 import { origin } from './origin.ts';
 import { removeProductionData } from './productionData.ts';
@@ -39,23 +40,18 @@ import { notedIfLost, recordNotes } from './unrecorded.ts';
  * @throws {InputError} if the data cannot be read, or the store refuses requests.
  */
 export async function retrain(call: RetrainCall): Promise<Retrained> {
-  const { recipe, options, command, target, lockSeconds, wait, signal, print } = call;
+  const { recipe, options, target, lockSeconds, wait, signal, print } = call;
   const id = newRunId();
   const model = options.name ?? recipe;
   const lock = await acquireLock(target.bucket, model, {
     ...{ holder: id, seconds: lockSeconds, wait, signal, print },
   }).catch(async (error: unknown) => {
     if (error instanceof BusyError) throw await busy(call, id, error);
-    throw error instanceof InputError ? refusedAtStart(call, error) : error;
+    if (signal.aborted) throw await endedEarly(call, id, undefined, signal.reason);
+    throw error instanceof InputError ? refusedAtStart(call, id, error) : error;
   });
   try {
-    signal.throwIfAborted();
-    const journal = await openJournal(target.bucket, model);
-    await recordNotes(target, model, journal);
-    const prepared = await readData(call, journal, id);
-    const history = [...journal.entries];
-    const run = { model, options: { ...options, signal }, command, prepared, history, target, print };
-    const progress = await begin(run, journal, id);
+    const { run, progress, journal } = await begun(call, id);
     return await runSteps({ ...run, id: progress.id }, { progress, journal, lock, call });
   } finally {
     await removeProductionData(call);
@@ -64,19 +60,31 @@ export async function retrain(call: RetrainCall): Promise<Retrained> {
   }
 }
 
+/** Reads the data, and begins. A run that cannot is recorded, too. */
+async function begun(call: RetrainCall, id: string) {
+  const { recipe, options, command, target, signal, print } = call;
+  const model = options.name ?? recipe;
+  let journal: Journal | undefined;
+  try {
+    signal.throwIfAborted();
+    const clock = await clockLine(target.bucket, model);
+    if (clock !== undefined) print(clock);
+    journal = await openJournal(target.bucket, model);
+    await recordNotes(target, model, journal);
+    const prepared = await readData(call, journal);
+    const history = [...journal.entries];
+    const run = { model, options: { ...options, signal }, command, prepared, history, target, print };
+    return { run, journal, progress: await begin(run, journal, id) };
+  } catch (error) {
+    throw await endedEarly(call, id, journal, signal.aborted ? signal.reason : error);
+  }
+}
+
 /** Resumes or undoes a killed run; unless resuming, records the start of this one. */
 async function begin(call: Omit<RetrainRun, 'id'>, journal: Journal, id: string): Promise<RunProgress> {
   const { options, prepared, target, model } = call;
-  const { canary, watch, canaryAnswers, fewAnswers, limits, accept, allowBreaking } = options;
-  const { shadow, shadowAnswers, warmStart, rows, seed } = options;
-  const { recipe, engine, settings, data } = prepared;
-  const identity: Record<string, unknown> = JSON.parse(
-    JSON.stringify({
-      ...{ recipe: recipe.name, settings, seed, engine, data: fingerprint(data) },
-      ...{ canary, watch, canaryAnswers, fewAnswers, limits, accept, allowBreaking, warmStart, rows },
-      ...{ shadow, shadowAnswers },
-    }),
-  );
+  const { shadow } = options;
+  const identity = identityOf(prepared, options);
   const progress = await resume(call, journal, identity);
   if (progress !== undefined) return progress;
   const { aliases } = await readAliases(target.bucket, target.release.key(model));
@@ -85,7 +93,7 @@ async function begin(call: Omit<RetrainRun, 'id'>, journal: Journal, id: string)
   const state: RunState = { before: aliases ?? null };
   const details = { identity, found: state, by: origin(), command: call.command.line };
   await journal.append({ run: id, event: 'started', details });
-  return { id, state, done: new Set() };
+  return { id, state, done: new Set(), begun: new Set() };
 }
 
 interface Running {
@@ -100,7 +108,7 @@ async function runSteps(run: RetrainRun, { progress, journal, lock, call }: Runn
   const { id, model, target, print } = run;
   const { signal } = call;
   let { state } = progress;
-  const begun = new Set(progress.done);
+  const begun = new Set(progress.begun);
   const summary = (outcome: Outcome): Retrained => ({
     ...{ run: id, outcome, model },
     ...{ champion: state.before?.production ?? null, challenger: state.challenger ?? null },
@@ -143,10 +151,10 @@ async function runSteps(run: RetrainRun, { progress, journal, lock, call }: Runn
     const cause = signal.aborted ? signal.reason : error;
     const reason = reasonOf(cause);
     const outcome = outcomeOf(cause, begun);
-    const next = nextOf(cause) ?? onceSettled(call.command);
+    const next = nextAfter(cause, call.command);
     const after = await aftermathOf({
       ...{ target, model, state, print },
-      hasChanged: begun.has('publish'),
+      changed: changedBy(begun),
       next,
       record: () => {
         const entry = { run: id, event: 'ended', outcome, reason, details: { next } } as const;
@@ -161,7 +169,7 @@ async function runSteps(run: RetrainRun, { progress, journal, lock, call }: Runn
   await rememberPromoted(run, state).catch((error: unknown) => {
     printAside(`warning: slow drift is not compared with this version: ${reasonOf(error)}`);
   });
-  if (!run.options.dryRun) await notePromoted(target, model, state.challenger!);
+  await notePromoted(target, model, state.challenger!);
   const promoted = await end('promoted', accepted).catch((error: unknown) => {
     printAside(`warning: the history lacks the end of this run: ${reasonOf(error)}`);
     return summary('promoted');
@@ -191,8 +199,15 @@ async function settleCandidate(
   if (existsSync(report)) print(`report: ${report}`);
 }
 
+/** Steps in which the aliases are changed. */
+const ROUTING: readonly StepName[] = ['shadow', 'canary', 'promote'];
+
+function changedBy(begun: ReadonlySet<StepName>): AftermathOptions['changed'] {
+  if (ROUTING.some((step) => begun.has(step))) return 'aliases';
+  return begun.has('publish') ? 'uploads' : 'nothing';
+}
+
 function outcomeOf(error: unknown, begun: ReadonlySet<StepName>): Outcome {
-  if (error instanceof InterruptedError) return 'abandoned';
-  if (!(error instanceof GateError)) return 'failed';
-  return begun.has('publish') ? 'rolled back' : 'refused';
+  const outcome = earlyOutcome(error);
+  return outcome === 'refused' && begun.has('publish') ? 'rolled back' : outcome;
 }

@@ -2,7 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InputError } from '../../shared/errors.ts';
 import { apiAddress } from '../worker/apiAddress.ts';
-import { readAliases } from './aliases.ts';
+import { openJournal } from './journal.ts';
+import { intactAliases } from './repairs.ts';
 import type { Target } from './targets/target.ts';
 
 export interface ServedDrift {
@@ -18,10 +19,12 @@ const PAUSE_MS = 200;
 
 /**
  * Returns the drift of the requests to production; without a score before the first version or request.
- * @throws {InputError} if the Worker does not return its statistics.
+ * @throws {InputError} if the Worker does not return its statistics, or the aliases are damaged or gone.
  */
-export async function servedDrift({ bucket, release, live }: Target, model: string): Promise<ServedDrift> {
-  const { aliases } = await readAliases(bucket, release.key(model));
+export async function servedDrift(target: Target, model: string): Promise<ServedDrift> {
+  const { bucket, live } = target;
+  const { entries } = await openJournal(bucket, model);
+  const aliases = await intactAliases(target, model, entries);
   let most: ServedDrift = { score: null, rows: 0 };
   if (aliases === undefined) return most;
   for (let reading = 0; reading < READINGS; reading++) {

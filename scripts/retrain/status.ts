@@ -5,6 +5,7 @@ import { endShadowLine, readDamagedAliases } from './aliases.ts';
 import { changedAfter, recallOf } from './commands.ts';
 import { foundBy, lastLine, sinceLine } from './historyLines.ts';
 import { type JournalEntry, openJournal, unfinishedRun } from './journal.ts';
+import type { LiveWorker } from './live.ts';
 import { lockHolder } from './lock.ts';
 import { lostVersion, promoteLine, republishLine } from './lostAliases.ts';
 import { modelsIn, unknownModel } from './models.ts';
@@ -41,6 +42,7 @@ export async function statusOf(target: Target, given: string | undefined): Promi
   const { bucket, release } = target;
   const models = given === undefined ? await knownModels(target) : [given];
   const now = Date.now();
+  const live = untilSilent(target.live);
   const all: ModelStatus[] = [];
   for (const model of models) {
     const { aliases = null, damage } = await readDamagedAliases(bucket, release.key(model));
@@ -68,7 +70,7 @@ export async function statusOf(target: Target, given: string | undefined): Promi
           : null),
     };
     const since = aliases && sinceLine(entries, aliases.production, now, unfinished);
-    const shadow = await shadowState(target, model, aliases);
+    const shadow = await shadowState(live, model, aliases);
     all.push({
       ...known,
       since,
@@ -85,9 +87,21 @@ async function knownModels({ bucket, promotedHere }: Target): Promise<string[]> 
   return [...new Set(names)].sort();
 }
 
+/** A Worker that is not asked again once it has not told its statistics: each time, it might be waited for. */
+function untilSilent(live: Pick<LiveWorker, 'stats'>): Pick<LiveWorker, 'stats'> {
+  let isSilent = false;
+  return {
+    stats: async () => {
+      const stats = isSilent ? undefined : await live.stats();
+      isSilent = stats === undefined;
+      return stats;
+    },
+  };
+}
+
 /** What the running Worker has counted so far. */
 async function shadowState(
-  { live }: Pick<Target, 'live'>,
+  live: Pick<LiveWorker, 'stats'>,
   model: string,
   aliases: Aliases | null,
 ): Promise<readonly string[]> {

@@ -11,6 +11,7 @@ import { replaceFile } from '../../training/files.ts';
 import { type Journal, JournalEntry, type NewJournalEntry } from './journal.ts';
 import type { Target } from './targets/target.ts';
 
+/** Unless a target names another one. */
 const FILE = join('artifacts', '.unrecorded.jsonl');
 /** Bytes of the file: a week of nights. */
 const BYTES = 16_384;
@@ -20,7 +21,7 @@ const LONGEST = 600;
 const Note = z.object({ target: z.string(), model: z.string(), entry: JournalEntry });
 type Note = z.infer<typeof Note>;
 
-type Place = Pick<Target, 'name'>;
+type Place = Pick<Target, 'name' | 'notes'>;
 
 /** Makes the file, if there is none. */
 export async function reserveNotes(): Promise<void> {
@@ -31,14 +32,14 @@ export async function reserveNotes(): Promise<void> {
 
 /** Notes an entry with the current time. Rejects if there is no room for it. */
 export async function noteUnrecorded(
-  { name: target }: Place,
+  { name: target, notes: file }: Place,
   model: string,
   given: NewJournalEntry,
 ): Promise<void> {
   const { reason } = given as JournalEntry;
   const short = reason !== undefined && { reason: reason.slice(0, LONGEST) };
   const entry = { ...given, ...short, at: new Date().toISOString() } as JournalEntry;
-  await replaceNotes([...(await readNotes()), { target, model, entry }]);
+  await replaceNotes([...(await readNotes(file)), { target, model, entry }], file);
 }
 
 /** Notes an entry if `recording` it fails, and then fails all the same unless it could be noted. */
@@ -58,24 +59,26 @@ export async function notedIfLost(
 }
 
 /** The entries that were noted of a model, in their order. */
-export async function unrecordedOf({ name }: Place, model: string): Promise<JournalEntry[]> {
-  const notes = await readNotes();
+export async function unrecordedOf({ name, notes: file }: Place, model: string): Promise<JournalEntry[]> {
+  const notes = await readNotes(file);
   return notes.filter((note) => isOf(note, name, model)).map(({ entry }) => entry);
 }
 
 /** Moves the notes of a model into its history, with the times at which they were made. */
-export async function recordNotes({ name }: Place, model: string, journal: Journal): Promise<void> {
-  const noted = await unrecordedOf({ name }, model);
+export async function recordNotes(place: Place, model: string, journal: Journal): Promise<void> {
+  const noted = await unrecordedOf(place, model);
   for (const entry of noted) await journal.append(entry);
-  if (noted.length > 0) await replaceNotes((await readNotes()).filter((note) => !isOf(note, name, model)));
+  if (noted.length === 0) return;
+  const others = (await readNotes(place.notes)).filter((note) => !isOf(note, place.name, model));
+  await replaceNotes(others, place.notes);
 }
 
 function isOf({ target, model }: Note, name: string, own: string): boolean {
   return target === name && model === own;
 }
 
-async function readNotes(): Promise<Note[]> {
-  const text = existsSync(FILE) ? await readFile(FILE, 'utf8') : '';
+async function readNotes(file = FILE): Promise<Note[]> {
+  const text = existsSync(file) ? await readFile(file, 'utf8') : '';
   return text.split('\n').flatMap((line) => {
     const { data } = Note.safeParse(parsed(line));
     return data === undefined ? [] : [data];
@@ -92,12 +95,12 @@ function parsed(line: string): unknown {
 }
 
 /** Writes over the bytes that the file has, which takes no room on the disk. */
-async function replaceNotes(notes: readonly Note[]): Promise<void> {
+async function replaceNotes(notes: readonly Note[], path = FILE): Promise<void> {
   const text = notes.map((note) => `${JSON.stringify(note)}\n`).join('');
   const bytes = Buffer.alloc(BYTES, ' ');
-  if (Buffer.byteLength(text) > BYTES) throw new Error(`${FILE}: no room for another run`);
+  if (Buffer.byteLength(text) > BYTES) throw new Error(`${path}: no room for another run`);
   bytes.write(text);
-  const file = await open(FILE, 'r+');
+  const file = await open(path, 'r+');
   try {
     await file.write(bytes, 0, BYTES, 0);
     await file.sync();

@@ -4,13 +4,15 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsClient } from 'aws4fetch';
-import { InputError, StorageError } from '../../shared/errors.ts';
+import { StorageError } from '../../shared/errors.ts';
 import { sha256 } from '../../training/artifact/artifact.ts';
 import type { BucketConnection, ModelBucket, ObjectInfo } from './bucket.ts';
 import { DAMAGED, DamagedObjectError } from './damagedObject.ts';
-import { refusal } from './s3Errors.ts';
+import { refusal, StoreFailure } from './s3Errors.ts';
 
 export interface S3Options extends BucketConnection {
+  /** Seconds for which an answer is waited for. Default: 60. */
+  readonly answerWithin?: number;
   /** Receives a line when a request has failed for a while. */
   readonly print?: (line: string) => void;
 }
@@ -21,10 +23,10 @@ const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 10_000;
 /** Time after which a failure is worth a line. */
 const QUIET_MS = 5000;
-const TIMEOUT_MS = 60_000;
+const ANSWER_WITHIN = 60;
 
 /**
- * Opens a bucket. Every call throws an `InputError` if the store does not answer, or refuses the request
+ * Opens a bucket. Every call throws a `StoreFailure` if the store does not answer, or refuses the request
  * because of the credentials, the permissions, a missing bucket or a wrong clock.
  *
  * @example
@@ -33,12 +35,13 @@ const TIMEOUT_MS = 60_000;
  */
 export function s3Bucket(options: S3Options): ModelBucket {
   const { url, accessKeyId, secretAccessKey, patience = PATIENCE, print } = options;
+  const timeout = (options.answerWithin ?? ANSWER_WITHIN) * 1000;
   const client = new AwsClient({ accessKeyId, secretAccessKey, service: 's3', region: 'auto', retries: 0 });
   const request = async (method: string, path: string, init: RequestInit = {}): Promise<Response> => {
     const started = performance.now();
     let isSilent = true;
     for (let tries = 1; ; tries++) {
-      const outcome = await attempt(client, `${url}${path}`, { ...init, method });
+      const outcome = await attempt(client, `${url}${path}`, { ...init, method }, timeout);
       if (!isTransient(outcome)) return answerOf(outcome, method, `${url}${path}`, tries);
       const pause = pauseAfter(outcome, tries);
       const waited = performance.now() - started;
@@ -125,10 +128,15 @@ function failureOf(outcome: Response | Error): string {
  * Returns the response, read to its end so that a broken connection is noticed here, or the error of the
  * connection.
  */
-async function attempt(client: AwsClient, url: string, init: RequestInit): Promise<Response | Error> {
+async function attempt(
+  client: AwsClient,
+  url: string,
+  init: RequestInit,
+  timeout: number,
+): Promise<Response | Error> {
   let response: Response | undefined;
   try {
-    response = await client.fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    response = await client.fetch(url, { ...init, signal: AbortSignal.timeout(timeout) });
     const isEmpty = init.method === 'HEAD' || response.status === 204;
     return new Response(isEmpty ? null : await response.arrayBuffer(), response);
   } catch (error) {
@@ -150,7 +158,7 @@ async function answerOf(
   if (outcome instanceof BrokenBody)
     throw new DamagedObjectError(new URL(url).pathname.slice(1), outcome.info, outcome.cause);
   if (outcome instanceof Error) {
-    throw new InputError(
+    throw new StoreFailure(
       `${method} ${url}: no answer after ${tries} attempts; check the network, and R2_ENDPOINT if it is set`,
       { cause: outcome },
     );

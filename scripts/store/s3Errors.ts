@@ -18,10 +18,13 @@ const REMEDIES: Readonly<Record<string, string>> = {
 /** Error codes by status, for responses without XML, such as those to HEAD. */
 const CODES: Readonly<Record<number, string>> = { 401: 'InvalidAccessKeyId', 403: 'AccessDenied' };
 
+/** A store that does not answer, or refuses a request. */
+export class StoreFailure extends InputError {}
+
 /** Builds the error of a refused request. It contains neither headers nor keys, so it may be printed. */
-export function refusal(request: string, status: number, xml: string): InputError {
+export function refusal(request: string, status: number, xml: string): StoreFailure {
   const code = /<Code>(\w+)<\/Code>/.exec(xml)?.[1] ?? CODES[status];
   const remedy = code === undefined ? undefined : REMEDIES[code];
   const message = `${request}: the store answered ${status}${code === undefined ? '' : `, ${code}`}`;
-  return new InputError(remedy === undefined ? message : `${message}: ${remedy}`);
+  return new StoreFailure(remedy === undefined ? message : `${message}: ${remedy}`);
 }

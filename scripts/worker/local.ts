@@ -5,6 +5,7 @@ import type { Artifact } from '../../training/artifact/artifact.ts';
 import type { ModelBucket } from '../store/bucket.ts';
 import { type AssetsOptions, writeAssets } from './assets.ts';
 import { bucketDoor } from './bucketDoor.ts';
+import { BUCKET_FOLDER } from './bucketFolder.ts';
 import { buildWorker, type WorkerBuild } from './build.ts';
 import { makeBuildFolder } from './buildFolder.ts';
 import { bundleModels } from './bundle.ts';
@@ -13,9 +14,6 @@ import type { RuntimeName } from './runtimes.ts';
 import { startMiniflare } from './supervisor.ts';
 import { type RunningWorker, type StartOptions, startWorker } from './worker.ts';
 import { bucketsHere } from './wranglerToml.ts';
-
-/** Folder of the model bucket of `npm run serve`. */
-export const BUCKET_FOLDER = join('artifacts', '.bucket');
 
 export interface LocalOptions extends StartOptions {
   /** Default: `RUNTIME` in wrangler.toml. */

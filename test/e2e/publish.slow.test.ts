@@ -49,7 +49,7 @@ it('publishes versions, refuses one that breaks clients, and rolls back', async 
   expect([refused.code, refused.stderr]).toEqual([
     3,
     expect.stringMatching(
-      /refused by schema \(features: .*\nnext: if its clients .*: npm run publish -- .* --target local --json --allow-breaking/,
+      /refused by schema \(features: .*\nin force: production .*, as before this command\nundone: nothing, as nothing was changed\nnext: if its clients .*: npm run publish -- .* --target local --json --allow-breaking/,
     ),
   ]);
   expect(await inForce()).toEqual([both]);

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -22,6 +24,7 @@ const ALIASES = 'rain/aliases.json';
 /** The whole command, as it was given. */
 const AGAIN =
   /^once the above is settled: npm run retrain -- rain --target cloudflare .*--data \S+\.csv .* --set /;
+const RESTART = /^to run it again: npm run retrain -- rain --target cloudflare .*--data \S+\.csv .* --set /;
 /** By hand, without the proxy. */
 const rolledBack = () =>
   rollBack({ bucket: bench.bucket, release: aliasRelease(undefined) } as Target, 'rain');
@@ -98,6 +101,37 @@ async function killedAfter(step: string, day: number, flags: readonly string[] =
 async function lastOutcome(): Promise<string | undefined> {
   const { entries } = await openJournal(bench.bucket, 'rain');
   return entries.findLast(({ event }) => event === 'ended')?.outcome;
+}
+
+/** A Worker behind a door: once that is closed, no key is taken any more. */
+async function workerDoor(upstream: string) {
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    if (door.isClosed) {
+      response.writeHead(401, { 'Content-Type': 'application/problem+json' });
+      response.end(JSON.stringify({ detail: 'The key is not known.' }));
+      return;
+    }
+    const { authorization = '', 'content-type': type = 'application/json' } = request.headers;
+    const answer = await fetch(new URL(request.url!, upstream), {
+      ...{ method: request.method!, headers: { authorization, 'content-type': type } },
+      ...(chunks.length > 0 && { body: Buffer.concat(chunks) }),
+    });
+    const version = answer.headers.get('X-Model-Version');
+    response.writeHead(answer.status, version === null ? {} : { 'X-Model-Version': version });
+    response.end(Buffer.from(await answer.arrayBuffer()));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const door = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    isClosed: false,
+    close: () => {
+      server.closeAllConnections();
+      return new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+  return door;
 }
 
 describe('kill -9', () => {
@@ -193,7 +227,7 @@ describe('Ctrl-C', () => {
       };
       const { code, stderr, stdout } = await run.finished;
       expect([code, stderr]).toEqual([130, expect.stringContaining(`in force: production ${champion}`)]);
-      const next = expect.stringMatching(AGAIN);
+      const next = expect.stringMatching(RESTART);
       expect(JSON.parse(stdout)).toMatchObject({ outcome: 'abandoned', next });
       expect(await aliasesInOrder()).toEqual(before);
       expect(await lastOutcome()).toBe('abandoned');
@@ -351,13 +385,63 @@ describe('a store behind an unreliable network', () => {
     };
     const { code, stderr } = await retrain(10).finished;
     expect([code, stderr]).toEqual([2, expect.stringContaining('undoing the run failed')]);
-    // The challenger may be what answers: only then is it right to go back.
+    // No alias was changed yet: only if the challenger may be what answers is it right to go back.
     expect(stderr).toMatch(
-      /undone: the rest is not.*\nnext: .*: npm run deploy -- --status rain --target cloudflare/,
+      /in force: production .*, as before this run\nundone: no alias was changed yet.*\nnext: once the above is settled: npm run retrain -- rain /,
     );
     expect(stderr).not.toContain('--rollback');
     expect((await aliasesInOrder()).production).toBe(champion);
   });
+
+  it.each(['smoke', 'watch', 'confirm'])(
+    'a key of the Worker that is refused from %s on: the run is undone, and says what to set',
+    async (due) => {
+      const before = await aliasesInOrder();
+      const door = await workerDoor(bench.environment.LATENTEDGE_URL!);
+      bench.proxy.before = (request) => {
+        const { step, event } = recorded(request);
+        door.isClosed ||= step === due && event === 'begun';
+        return undefined;
+      };
+      const { code, stderr, stdout } = await retrain(15, [], ['--json'], { LATENTEDGE_URL: door.url })
+        .finished;
+      await door.close();
+      expect([code, stderr]).toEqual([3, expect.stringContaining('LATENTEDGE_API_KEY: set it to one')]);
+      expect(stderr).toContain(`\nin force: production ${champion}`);
+      expect(stderr).toContain('as before this run\nundone: ');
+      expect(JSON.parse(stdout)).toMatchObject({
+        outcome: 'rolled back',
+        next: expect.stringMatching(AGAIN),
+      });
+      expect(await aliasesInOrder()).toEqual(before);
+    },
+  );
+
+  it.each([
+    ['publish', 'as before this run', AGAIN],
+    ['promote', 'not known, because undoing the run failed', /^once the store answers.*--status rain /],
+  ] as const)(
+    'a key of the store that is refused from %s on: what is known, and one command',
+    async (due, inForce, next) => {
+      let isRefused = false;
+      bench.proxy.before = (request) => {
+        isRefused ||= recorded(request).step === due && recorded(request).event === 'begun';
+        const isEntry = recorded(request).event === 'begun';
+        return isRefused && !isEntry ? { status: 403, code: 'InvalidAccessKeyId' } : undefined;
+      };
+      const { code, stderr, stdout } = await retrain(16).finished;
+      const told = JSON.parse(stdout);
+      expect([code, stderr]).toEqual([
+        2,
+        expect.stringContaining('R2_ACCESS_KEY_ID is not the id of a token'),
+      ]);
+      expect(stderr).not.toMatch(/^ +at /m);
+      expect(told).toMatchObject({ outcome: 'failed', next: expect.stringMatching(next) });
+      expect(told.inForce).toContain(inForce);
+      expect(told.inForce).toContain(`production ${champion}`);
+      expect((await aliasesInOrder()).production).toBe(champion);
+    },
+  );
 
   // The last one: it leaves a journal that says nothing of what was before.
   it('damaged aliases and journals do not prevent a rollback', async () => {
@@ -366,7 +450,7 @@ describe('a store behind an unreliable network', () => {
     const { keys } = await listAll(bench.bucket, { prefix: 'rain/retrain/journal/' });
     await bench.bucket.put(keys[0]!, '{"run":');
     await bench.bucket.put(ALIASES, '{"production":');
-    await expect(rollBack(target, 'rain')).rejects.toThrow('is damaged: rewrite it');
+    await expect(rollBack(target, 'rain')).rejects.toThrow(/is damaged.*\nin force: not known/s);
     await expect(promote(target, 'rain@latest')).rejects.toThrow('12 hex digits');
     await promote(target, `rain@${champion}`);
     expect(await aliasesInOrder()).toEqual({ production: champion });

@@ -92,6 +92,24 @@ it.each([
   expect(readdirSync(join(folder, 'artifacts'))).not.toContain('Rain!');
 });
 
+it('of an address where no Worker answers, tells what is in force, and is in the history', async () => {
+  const flags = ['rain', '--url', 'http://127.0.0.1:1', '--json'];
+  const { code, stdout, stderr } = await runScript('retrain', flags, folder);
+  const told = JSON.parse(stdout);
+  const next = 'once the above is settled: npm run retrain -- rain --url http://127.0.0.1:1 --json';
+  expect([code, told]).toMatchObject([2, { outcome: 'failed', model: 'rain', undone: [], next }]);
+  expect(stderr.split('\n').slice(1)).toEqual([
+    expect.stringMatching(/^in force: production \w{12}.*, as before this run$/),
+    'undone: nothing, as nothing was changed',
+    `next: ${next}`,
+    '',
+  ]);
+  const history = await runScript('deploy', ['--history', 'rain', '--target', 'local'], folder);
+  expect(history.stdout.trimEnd().split('\n').at(-1)).toContain(
+    'failed: http://127.0.0.1:1: no Worker answers',
+  );
+});
+
 it('tells a monitor how it ended', async () => {
   const told: string[] = [];
   const monitor = createServer((request, response) => {

@@ -12,6 +12,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -175,7 +176,7 @@ it('--status says for whom it waits', async () => {
   expect([code, JSON.parse(stdout).models[0].aliases]).toEqual([0, { production: VERSION }]);
 });
 
-it.each(['before it serves', 'while it serves'])(
+it.each(['before it serves', 'while it serves', 'after it has answered'])(
   '--status and --history read a copy behind a process that hangs %s',
   async (moment) => {
     const folder = temporaryFolder();
@@ -196,6 +197,20 @@ it.each(['before it serves', 'while it serves'])(
       ];
       writeFileSync(at('.serving.json'), JSON.stringify({ ...rest, bucket, jobs: bucket, rows: bucket }));
     }
+    if (moment === 'after it has answered') {
+      const port = await hangsAfterwards();
+      const bucket = { url: `http://127.0.0.1:${port}/models`, accessKeyId: 'id' };
+      const serving = {
+        kind: 'serve',
+        url: bucket.url,
+        key: 'k',
+        runtime: 'stock',
+        bucket,
+        jobs: bucket,
+        rows: bucket,
+      };
+      writeFileSync(at('.serving.json'), JSON.stringify(serving));
+    }
     const before = copies();
     const started = performance.now();
     const [status, history] = await Promise.all(
@@ -203,6 +218,7 @@ it.each(['before it serves', 'while it serves'])(
         runScript('deploy', [flag, 'orders', '--target', 'local'], folder),
       ),
     );
+    // Each of the requests that hang would take as long.
     expect(performance.now() - started).toBeLessThan(60_000);
     const who = `process ${other.pid} (retrain)`;
     for (const { code, stderr } of [status!, history!]) {
@@ -210,7 +226,7 @@ it.each(['before it serves', 'while it serves'])(
         0,
         [
           expect.stringMatching(/^waiting up to 5 s for .*process \d+ \(retrain\), which (uses|serves) /),
-          `warning: ${who} uses artifacts/.bucket, and has not answered for 5 s; this command reads a copy of it`,
+          `warning: ${who} ${moment === 'after it has answered' ? 'serves artifacts/.bucket, and does not answer' : 'uses artifacts/.bucket, and has not answered for 5 s'}; this command reads a copy of it`,
           '',
         ],
       ]);
@@ -221,6 +237,19 @@ it.each(['before it serves', 'while it serves'])(
     expect([copies(), existsSync(at(OWNER))]).toEqual([before, true]);
   },
 );
+
+/** A store that answers whoever looks for it, and then nobody. Returns its port. */
+async function hangsAfterwards(): Promise<number> {
+  const server = createHttpServer(({ url }, response) => {
+    if (url === '/models') response.end('<ListBucketResult/>');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return (server.address() as AddressInfo).port;
+}
 
 it.runIf(canMount() && existsSync('/dev/shm'))(
   '--status and --history read the bucket where only the folder for temporary files is full, which others name',

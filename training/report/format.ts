@@ -1,7 +1,5 @@
 /** Formats numbers and names for reports. */
-import type { Manifest } from '../../shared/manifest.ts';
 import type { Parity } from '../../shared/measured.ts';
-import { ROW_SCORES, type RowScore } from '../scoring/rowScores.ts';
 
 /** Four significant digits, or a dash for null. */
 export function figure(value: number | null): string {
@@ -48,10 +46,3 @@ export const VECTOR_BYTES = {
   float32: (dimensions: number) => 4 * dimensions,
   int8: (dimensions: number) => 4 + dimensions,
 } as const;
-
-/** The score that a model judges rows by, to continue "the score of a row is". */
-export function scoreText({ anomalyScore, recipe: { config } }: Manifest): string {
-  // Before there was a setting for it, every score was the joint one.
-  const rowScore = anomalyScore === undefined ? 'error' : ((config.rowScore ?? 'joint') as RowScore);
-  return ROW_SCORES[rowScore].summary;
-}

@@ -1,7 +1,6 @@
-import { readModelSettings } from '../../../edge/models/modelSettings.ts';
-import { OPERATIONS } from '../../../edge/operations/registry.ts';
+import type { OPERATIONS } from '../../../edge/operations/registry.ts';
 import { graphEntries, type Manifest } from '../../../shared/manifest.ts';
-import { kib } from '../../cli/tables.ts';
+import { kib } from '../../cli/kib.ts';
 import { readWorkerSettings } from '../../worker/wranglerToml.ts';
 import type { VersionGate } from './gate.ts';
 
@@ -17,11 +16,16 @@ export const budget: VersionGate = {
   summary:
     'no graph exceeds MAX_MODEL_BYTES, and those of each operation fit into MODEL_CACHE_BYTES together (wrangler.toml)',
   judge: async ({ challenger }) => {
+    // Before a gate is asked, only its name is needed.
+    const [{ readModelSettings }, { OPERATIONS: operations }] = await Promise.all([
+      import('../../../edge/models/modelSettings.ts'),
+      import('../../../edge/operations/registry.ts'),
+    ]);
     const { maxGraphBytes: most, cacheBytes: cache } = readModelSettings((await readWorkerSettings()).vars);
     const largest = Math.max(...graphEntries(challenger.graphs).map(([, { bytes }]) => bytes));
-    const operation = largestOperation(challenger);
+    const operation = largestOperation(challenger, operations);
     const passed = largest <= most && operation.bytes <= cache;
-    const advice = passed ? inTurns(neededBytes(challenger), cache) : '';
+    const advice = passed ? inTurns(neededBytes(challenger, operations), cache) : '';
     return {
       passed,
       figures: [
@@ -33,19 +37,22 @@ export const budget: VersionGate = {
 };
 
 /** Bytes of all graphs that requests can need. */
-function neededBytes({ operations, graphs }: Manifest): number {
-  const needed = new Set(operations.flatMap((name) => OPERATIONS[name].graphs));
+function neededBytes({ operations, graphs }: Manifest, known: typeof OPERATIONS): number {
+  const needed = new Set(operations.flatMap((name) => known[name].graphs));
   return [...needed].reduce((sum, graph) => sum + (graphs[graph]?.bytes ?? 0), 0);
 }
 
 /** The operation whose graphs take the most memory. */
-function largestOperation({ operations, graphs }: Manifest): {
+function largestOperation(
+  { operations, graphs }: Manifest,
+  known: typeof OPERATIONS,
+): {
   readonly name: string;
   readonly bytes: number;
 } {
   const each = operations.map((name) => ({
     name,
-    bytes: OPERATIONS[name].graphs.reduce((sum, graph) => sum + (graphs[graph]?.bytes ?? 0), 0),
+    bytes: known[name].graphs.reduce((sum, graph) => sum + (graphs[graph]?.bytes ?? 0), 0),
   }));
   return each.reduce((most, one) => (one.bytes > most.bytes ? one : most), {
     name: 'any operation',

@@ -1,13 +1,10 @@
 /**
  * Metrics that two versions are compared by: one figure per held-out row, so that differences can be paired.
  */
+
+import { aucDrop } from './aucDrop.ts';
 import { type MetricDrop, pairedDrop } from './bootstrap.ts';
-import { anomalyScores, aucDrop } from './detection.ts';
 import type { ComparedVersion, HeldOut } from './heldOut.ts';
-import { keptNeighbours } from './neighbours.ts';
-import { hits, misses } from './prediction.ts';
-import { gains } from './ranking.ts';
-import { squaredErrors } from './reconstruction.ts';
 
 export interface Metric {
   readonly summary: string;
@@ -36,30 +33,54 @@ const OF_BOUNDED = 0.95;
  */
 const OF_ERRORS = 0.99;
 
+type OfRows = Metric['ofRows'];
+
+/** Loaded once a version is measured: flags and gates need only names and limits, before anything else. */
+const OF_ROWS = {
+  anomalyScores: async (...of) => (await import('./detection.ts')).anomalyScores(...of),
+  keptNeighbours: async (...of) => (await import('./neighbours.ts')).keptNeighbours(...of),
+  squaredErrors: async (...of) => (await import('./reconstruction.ts')).squaredErrors(...of),
+  hits: async (...of) => (await import('./prediction.ts')).hits(...of),
+  misses: async (...of) => (await import('./prediction.ts')).misses(...of),
+  gains: async (...of) => (await import('./ranking.ts')).gains(...of),
+} as const satisfies Record<string, OfRows>;
+
 export const METRICS = {
   'roc-auc': {
     ...{ better: 'higher', drop: 'absolute', limit: 0.02, confidence: OF_BOUNDED },
-    ...{ ofRows: anomalyScores, compare: aucDrop },
+    ...{ ofRows: OF_ROWS.anomalyScores, compare: aucDrop },
     summary: 'area under the ROC curve of the scores, where labels mark anomalies; decides in place of mse',
   },
   'recall@10': {
-    ...{ better: 'higher', drop: 'absolute', limit: 0.02, confidence: OF_BOUNDED, ofRows: keptNeighbours },
+    ...{
+      better: 'higher',
+      drop: 'absolute',
+      limit: 0.02,
+      confidence: OF_BOUNDED,
+      ofRows: OF_ROWS.keptNeighbours,
+    },
     summary: 'share of the ten nearest rows that codes for a vector store keep; decides in place of mse',
   },
   mse: {
-    ...{ better: 'lower', drop: 'relative', limit: 0.05, confidence: OF_ERRORS, ofRows: squaredErrors },
+    ...{
+      better: 'lower',
+      drop: 'relative',
+      limit: 0.05,
+      confidence: OF_ERRORS,
+      ofRows: OF_ROWS.squaredErrors,
+    },
     summary: 'mean squared error of the reconstruction',
   },
   accuracy: {
-    ...{ better: 'higher', drop: 'absolute', limit: 0.02, confidence: OF_BOUNDED, ofRows: hits },
+    ...{ better: 'higher', drop: 'absolute', limit: 0.02, confidence: OF_BOUNDED, ofRows: OF_ROWS.hits },
     summary: 'share of correctly predicted classes',
   },
   'ndcg@100': {
-    ...{ better: 'higher', drop: 'absolute', limit: 0.01, confidence: OF_BOUNDED, ofRows: gains },
+    ...{ better: 'higher', drop: 'absolute', limit: 0.01, confidence: OF_BOUNDED, ofRows: OF_ROWS.gains },
     summary: "NDCG of the first 100 recommendations, against each user's held-out items",
   },
   mae: {
-    ...{ better: 'lower', drop: 'relative', limit: 0.05, confidence: OF_ERRORS, ofRows: misses },
+    ...{ better: 'lower', drop: 'relative', limit: 0.05, confidence: OF_ERRORS, ofRows: OF_ROWS.misses },
     summary: 'mean absolute error of predicted numbers',
   },
 } as const satisfies Record<string, Metric>;

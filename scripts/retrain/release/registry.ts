@@ -5,7 +5,6 @@ import type { ApiAccess } from '../../worker/budget/measureBudget.ts';
 import type { LiveWorker } from '../live.ts';
 import { aliasRelease } from './aliases.ts';
 import type { Release } from './release.ts';
-import { versionsRelease } from './versions.ts';
 import type { WorkersApi } from './workersApi.ts';
 import type { RunWrangler } from './wrangler.ts';
 
@@ -22,17 +21,17 @@ export interface ReleaseParts {
 
 interface ReleaseKind {
   readonly summary: string;
-  readonly create: (parts: ReleaseParts) => Release;
+  readonly create: (parts: ReleaseParts) => Promise<Release>;
 }
 
 export const RELEASES = {
   aliases: {
     summary: 'for models in the bucket',
-    create: ({ live }) => aliasRelease(live),
+    create: async ({ live }) => aliasRelease(live),
   },
   versions: {
     summary: 'for models bundled with the Worker',
-    create: versionsRelease,
+    create: async (parts) => (await import('./versions.ts')).versionsRelease(parts),
   },
 } as const satisfies Record<string, ReleaseKind>;
 

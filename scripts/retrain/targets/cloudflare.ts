@@ -53,7 +53,7 @@ export async function cloudflareTarget({
   const runtime = await configuredRuntime();
   const kind = release ?? (runtime === 'frozen' ? 'versions' : 'aliases');
   return {
-    ...{ name: 'cloudflare', bucket, live, release: RELEASES[kind].create(parts) },
+    ...{ name: 'cloudflare', bucket, live, release: await RELEASES[kind].create(parts) },
     rows: async () => openAccountBucket(await rowsBucketName(), storeSeconds),
     hasIsolates: runtime === 'dynamic',
     ...(answersFrom === 'analytics' && { answers: analyticsAnswers }),

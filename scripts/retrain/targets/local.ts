@@ -3,12 +3,12 @@
 import { dirname, join } from 'node:path';
 import { InputError } from '../../../shared/errors.ts';
 import { dryBucket } from '../../store/dryBucket.ts';
-import { BUCKET_FOLDER } from '../../worker/local.ts';
+import { BUCKET_FOLDER } from '../../worker/bucketFolder.ts';
 import { isServed } from '../keys.ts';
 import { liveWorker, NOWHERE } from '../live.ts';
 import { aliasRelease } from '../release/aliases.ts';
 import { dryWorker } from './dryWorker.ts';
-import { localStore } from './localStore.ts';
+import { type LocalStore, localStore, READ_WAIT } from './localStore.ts';
 import { promotedHere } from './promotedHere.ts';
 import { requireAccess, requireWorker } from './requireWorker.ts';
 import type { Target, TargetOptions } from './target.ts';
@@ -42,8 +42,19 @@ export async function localTarget({
       throw error;
     });
   }
-  const live = liveWorker(address ?? NOWHERE, key);
   if (address !== undefined && serves) print(`serving: ${address}`);
+  return targetOf(local, { address, key, reads, dryRun, print });
+}
+
+interface Described extends Pick<TargetOptions, 'reads' | 'dryRun' | 'print'> {
+  readonly address: string | undefined;
+  readonly key: string | undefined;
+}
+
+function targetOf(local: LocalStore, { address, key, reads, dryRun, print }: Described): Target {
+  const { copy } = local;
+  const here = promotedHere(PROMOTED_FOLDER);
+  const live = liveWorker(address ?? NOWHERE, key, reads ? READ_WAIT : undefined);
   const bucket = dryRun ? dryBucket(local.bucket, print, isServed) : local.bucket;
   const worker = dryRun ? dryWorker(live, print) : live;
   return {
@@ -53,7 +64,11 @@ export async function localTarget({
     live: worker,
     release: aliasRelease(address === undefined ? undefined : worker),
     hasIsolates: local.runtime === 'dynamic',
-    promotedHere: promotedHere(PROMOTED_FOLDER),
+    promotedHere: dryRun ? { ...here, note: async () => {} } : here,
+    ...(copy && {
+      copied: async () =>
+        targetOf(await copy(), { address: undefined, key: undefined, reads: true, dryRun, print }),
+    }),
     close: local.close,
   };
 }

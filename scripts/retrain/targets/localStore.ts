@@ -2,22 +2,23 @@
 
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { BusyError, InputError, StorageError } from '../../../shared/errors.ts';
+import { BusyError, StorageError } from '../../../shared/errors.ts';
 import { asStorageError } from '../../../training/files.ts';
 import { commandLine } from '../../cli/places.ts';
 import type { ModelBucket } from '../../store/bucket.ts';
 import { s3Bucket } from '../../store/s3.ts';
 import { copyBucket, MEMORY } from '../../worker/bucketCopy.ts';
+import { BUCKET_FOLDER } from '../../worker/bucketFolder.ts';
 import { ownBucket, ownerText, waiting } from '../../worker/bucketOwner.ts';
-import { BUCKET_FOLDER, localBuckets, serveLocally } from '../../worker/local.ts';
 import { configuredRuntime, type RuntimeName } from '../../worker/runtimes.ts';
 import { announceServing, findServing } from '../../worker/serving.ts';
 import { reserveNotes } from '../unrecorded.ts';
+import { WorkerError } from './requireWorker.ts';
 
 /** Seconds for which a store on this machine is asked again: one that was stopped does not come back by itself. */
 const PATIENCE = 10;
 /** Seconds after which a command that only reads no longer waits for another process. */
-const READ_WAIT = 5;
+export const READ_WAIT = 5;
 /** Milliseconds after which a command says whom it waits for. */
 const SILENT_MS = 1000;
 
@@ -36,6 +37,8 @@ export interface LocalStore {
   readonly bucket: ModelBucket;
   /** Opens the bucket of logged rows. */
   readonly rows: () => Promise<ModelBucket>;
+  /** Opens a copy, if the process that has the bucket does not answer any more; only of a store that is only read. */
+  readonly copy?: () => Promise<LocalStore>;
   close(): Promise<void>;
 }
 
@@ -44,7 +47,7 @@ export async function localStore({ serves, reads = false, print }: LocalStoreOpt
   let owned: Awaited<ReturnType<typeof ownBucket<LocalStore>>>;
   try {
     const seconds = reads ? READ_WAIT : undefined;
-    owned = await ownBucket(print, (signal) => running({ serves, print, seconds, signal }), seconds);
+    owned = await ownBucket(print, (signal) => running({ serves, reads, print, seconds, signal }), seconds);
   } catch (error) {
     const isBusy = error instanceof BusyError;
     if (!reads || !(isBusy || error instanceof StorageError)) throw error;
@@ -77,41 +80,82 @@ const UNTIL_MENDED = 'runs fail until that is mended';
 
 interface Waiting {
   readonly serves: boolean;
+  readonly reads: boolean;
   readonly print: (line: string) => void;
   /** Longest wait, which the signal ends. */
   readonly seconds: number | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
-async function running({ serves, print, seconds, signal }: Waiting): Promise<LocalStore | undefined> {
-  const told = setTimeout(() => {
-    // Its thread may be busy with training.
-    void ownerText().then((owner) =>
-      print(`${waiting(seconds)} for an answer of ${owner ?? 'a process'}, which serves artifacts/.bucket`),
-    );
-  }, SILENT_MS);
+async function running({ serves, reads, print, seconds, signal }: Waiting): Promise<LocalStore | undefined> {
+  const tell = once(async () => {
+    const owner = (await ownerText()) ?? 'a process';
+    print(`${waiting(seconds)} for an answer of ${owner}, which serves artifacts/.bucket`);
+  });
+  // Its thread may be busy with training.
+  const told = setTimeout(tell, SILENT_MS);
   const serving = await findServing(undefined, signal).finally(() => clearTimeout(told));
   if (serving === undefined || (serves && serving.kind === 'run')) return undefined;
   if (serves && serving.runtime === 'frozen') {
-    throw new InputError(
+    throw new WorkerError(
       `the Worker at ${serving.url} runs only the models that it was built with: expected one that loads others, or none`,
       {
         next: `stop it, and run again: this command then starts a Worker for itself, or finds that of ${commandLine('serve')} --runtime stock`,
       },
     );
   }
-  const access = { secretAccessKey: 'local', patience: PATIENCE, print };
+  const access = {
+    ...{ secretAccessKey: 'local', patience: PATIENCE, print },
+    // There is a copy to read instead.
+    ...(reads && { patience: 0, answerWithin: READ_WAIT }),
+  };
+  const bucket = s3Bucket({ ...serving.bucket, ...access });
   return {
     url: serving.url,
     key: serving.key,
     runtime: serving.runtime,
-    bucket: s3Bucket({ ...serving.bucket, ...access }),
+    bucket: reads ? telling(bucket, tell) : bucket,
     rows: async () => s3Bucket({ ...serving.rows, ...access }),
+    ...(reads && { copy: () => unanswered(print) }),
     close: async () => {},
   };
 }
 
+/** A copy, in place of the store of a process that has answered, and then does no longer. */
+async function unanswered(print: (line: string) => void): Promise<LocalStore> {
+  const owner = (await ownerText()) ?? 'the process that';
+  print(`warning: ${owner} serves artifacts/.bucket, and does not answer; this command reads a copy of it`);
+  return copied();
+}
+
+/** A bucket whose calls tell that they take long. */
+function telling(bucket: ModelBucket, tell: () => void): ModelBucket {
+  return new Proxy(bucket, {
+    get: (own, name) => {
+      const member: unknown = Reflect.get(own, name);
+      if (typeof member !== 'function') return member;
+      return async (...values: unknown[]) => {
+        const timer = setTimeout(tell, SILENT_MS);
+        try {
+          return (await member.apply(own, values)) as unknown;
+        } finally {
+          clearTimeout(timer);
+        }
+      };
+    },
+  });
+}
+
+function once(call: () => Promise<void>): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) void call();
+    isDone = true;
+  };
+}
+
 async function unserved(folder?: string): Promise<LocalStore> {
+  const { localBuckets } = await import('../../worker/local.ts');
   return { url: undefined, key: undefined, runtime: undefined, ...(await localBuckets(folder)) };
 }
 
@@ -143,6 +187,8 @@ async function copied(): Promise<LocalStore> {
 
 async function started(): Promise<LocalStore> {
   const runtime = await ownRuntime();
+  // What builds a Worker takes long to load: it is told first what is going on.
+  const { serveLocally } = await import('../../worker/local.ts');
   const worker = await serveLocally([], {
     ...{ bucketFolder: BUCKET_FOLDER, runtime },
     // Its log would only repeat the requests of this run.

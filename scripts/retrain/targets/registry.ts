@@ -1,6 +1,4 @@
 /** Environments that models are published to and served from, by the name that `--target` takes. */
-import { cloudflareTarget } from './cloudflare.ts';
-import { localTarget } from './local.ts';
 import type { Target, TargetOptions } from './target.ts';
 
 interface TargetKind {
@@ -9,8 +7,14 @@ interface TargetKind {
 }
 
 export const TARGETS = {
-  local: { summary: 'this machine', open: localTarget },
-  cloudflare: { summary: 'the Cloudflare account of the environment', open: cloudflareTarget },
+  local: {
+    summary: 'this machine',
+    open: async (options) => (await import('./local.ts')).localTarget(options),
+  },
+  cloudflare: {
+    summary: 'the Cloudflare account of the environment',
+    open: async (options) => (await import('./cloudflare.ts')).cloudflareTarget(options),
+  },
 } as const satisfies Record<string, TargetKind>;
 
 export type TargetName = keyof typeof TARGETS;

@@ -3,13 +3,16 @@ import { InputError } from '../../../shared/errors.ts';
 import { apiAddress } from '../../worker/apiAddress.ts';
 import { headersOf, KEY_NEEDED, NO_ACCESS } from '../live.ts';
 
+/** A Worker that does not answer, or does not take the requests of a run. */
+export class WorkerError extends InputError {}
+
 const ATTEMPTS = 3;
 const PAUSE_MS = 1000;
 const TIMEOUT_MS = 10_000;
 
 /**
  * Asks the Worker at an address whatever it answers: without one, a run would find that out after training.
- * @throws {InputError} if nothing answers.
+ * @throws {WorkerError} if nothing answers.
  */
 export async function requireWorker(address: string): Promise<void> {
   await answerOf(address, '/health');
@@ -18,13 +21,13 @@ export async function requireWorker(address: string): Promise<void> {
 /**
  * Asks the Worker as a run will: with a wrong key, it would find that out after training. The scope `admin` is not asked
  * for, as a run needs it only with some flags.
- * @throws {InputError} if nothing answers, or the key is refused.
+ * @throws {WorkerError} if nothing answers, or the key is refused.
  */
 export async function requireAccess(address: string, key: string | undefined): Promise<void> {
   const { status } = await answerOf(address, '/v1/models', headersOf(key));
   if (!NO_ACCESS.has(status)) return;
   const received = key === undefined ? 'a request without a key' : 'the key of this command';
-  throw new InputError(`${address}: the Worker answers ${received} with ${status}. ${KEY_NEEDED}`);
+  throw new WorkerError(`${address}: the Worker answers ${received} with ${status}. ${KEY_NEEDED}`);
 }
 
 async function answerOf(
@@ -41,7 +44,7 @@ async function answerOf(
       return response;
     } catch (cause) {
       if (attempt === ATTEMPTS)
-        throw new InputError(`${address}: no Worker answers; is it running, and is this its address?`, {
+        throw new WorkerError(`${address}: no Worker answers; is it running, and is this its address?`, {
           cause,
         });
     }

@@ -18,8 +18,12 @@ export interface Target {
   readonly hasIsolates?: boolean;
   /** Counts the answers of a model to clients from now on. Default: by the statistics of `live`. */
   readonly answers?: (model: string) => Promise<AnswersSource>;
+  /** File of the ends of runs that could not be recorded. Default: `artifacts/.unrecorded.jsonl`. */
+  readonly notes?: string;
   /** Notes of what was promoted, outside of the store; undefined if none are kept. */
   readonly promotedHere?: PromotedHere;
+  /** Opens a copy of a store that does not answer any more; only of one on this machine that is only read. */
+  readonly copied?: () => Promise<Target>;
   close(): Promise<void>;
 }
 

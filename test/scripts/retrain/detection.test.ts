@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { aucDrop } from '../../../scripts/retrain/metrics/detection.ts';
+import { aucDrop } from '../../../scripts/retrain/metrics/aucDrop.ts';
 import { random } from '../../../shared/random.ts';
 import { rocAuc } from '../../../training/estimators/scores.ts';
 import { normals } from '../../support/data/normals.ts';

@@ -13,6 +13,7 @@ import { dryWorker } from '../../../scripts/retrain/targets/dryWorker.ts';
 import { type PromotedHere, promotedHere } from '../../../scripts/retrain/targets/promotedHere.ts';
 import type { Target } from '../../../scripts/retrain/targets/target.ts';
 import type { ModelBucket } from '../../../scripts/store/bucket.ts';
+import { StoreFailure } from '../../../scripts/store/s3Errors.ts';
 import { GateError, InputError, InterruptedError, nextOf } from '../../../shared/errors.ts';
 import { keptFolder } from '../../support/data/data.ts';
 import { memoryBucket } from '../../support/data/nights/memoryBucket.ts';
@@ -24,17 +25,20 @@ const SET = ['epochs=1', 'hidden=[4]', 'codeSize=2', 'checkpointEvery=0'];
 
 const COMMAND = 'npm run retrain -- tabular --name motors --data 2.csv';
 const AGAIN = `once the above is settled: ${COMMAND}`;
+/** After an interruption, nothing above has to be settled. */
+const RESTART = `to run it again: ${COMMAND}`;
 
 interface Calling {
   readonly bucket: ModelBucket;
   readonly night: number;
+  readonly seed?: number;
   readonly promotedHere?: PromotedHere;
   /** Returns true at the moment of Ctrl-C, given a line of the log or what is written to the bucket. */
   readonly isDue?: (moment: string) => boolean;
 }
 
 /** Runs a night on a Worker that answers all that is asked of it. Returns how it ended, and its log. */
-async function run({ bucket, night, promotedHere, isDue = () => false }: Calling) {
+async function run({ bucket, night, seed = 1, promotedHere, isDue = () => false }: Calling) {
   const interrupt = new AbortController();
   const lines: string[] = [];
   const look = (moment: string) => {
@@ -56,6 +60,7 @@ async function run({ bucket, night, promotedHere, isDue = () => false }: Calling
   const target: Target = {
     ...{ name: 'local', bucket: watched, live, release: aliasRelease(live), close: async () => undefined },
     rows: async () => watched,
+    notes: join(folder, 'unrecorded.jsonl'),
     ...(promotedHere && { promotedHere }),
   };
   let ended: EndedRun | undefined;
@@ -64,7 +69,7 @@ async function run({ bucket, night, promotedHere, isDue = () => false }: Calling
     command: { line: COMMAND, trains: true },
     options: {
       ...{ name: 'motors', data: join(folder, `${night}.csv`), out: join(folder, 'artifacts') },
-      ...{ engine: 'onnxruntime', seed: 1, threads: 1, set: SET, limits: {}, accept: ACCEPTABLE },
+      ...{ engine: 'onnxruntime', seed, threads: 1, set: SET, limits: {}, accept: ACCEPTABLE },
       ...{
         allowBreaking: false,
         dryRun: false,
@@ -114,9 +119,9 @@ it.each([
       'interrupted by Ctrl-C (SIGINT)',
       `in force: production ${version}, as before this run`,
       `undone: motors/aliases.json: back to production ${version}`,
-      `next: ${AGAIN}`,
+      `next: ${RESTART}`,
     ]);
-    expect(ending.ended).toMatchObject({ outcome: 'abandoned', next: AGAIN, model: 'motors' });
+    expect(ending.ended).toMatchObject({ outcome: 'abandoned', next: RESTART, model: 'motors' });
     expect(await inForce(bucket)).toEqual({ production: version });
     expect((await openJournal(bucket, 'motors')).entries.at(-1)).toMatchObject({ outcome: 'abandoned' });
   },
@@ -182,6 +187,130 @@ it('a store that refuses the key at once leaves what was before, and the command
     `next: ${AGAIN}`,
   ]);
 });
+
+it('damaged aliases: a run tells that what is in force is not known, and is in the history', async () => {
+  const { bucket, version } = await promotedBucket();
+  await bucket.put('motors/aliases.json', '{"production": "');
+  const ending = await run({ bucket, night: 2 });
+  const [, ...told] = failed(ending).message.split('\n');
+  const next = `to name the version that was promoted last: npm run deploy -- --promote motors@${version} --target local`;
+  expect(told).toEqual([
+    'in force: not known, because motors/aliases.json is damaged; Workers that have read it before keep to what it said',
+    'undone: nothing, as nothing was changed',
+    `next: ${next}`,
+  ]);
+  expect(ending.ended).toMatchObject({ outcome: 'failed', champion: null, next });
+  expect((await openJournal(bucket, 'motors')).entries.at(-1)).toMatchObject({
+    ...{ event: 'ended', outcome: 'failed' },
+    reason: expect.stringContaining('is damaged'),
+  });
+}, 60_000);
+
+const LOST =
+  'PUT motors: the store answered 403, InvalidAccessKeyId: R2_ACCESS_KEY_ID is not the id of a token';
+
+/** A store that is lost at a write, given the key, and the value of texts. */
+function lostAt(bucket: ModelBucket, isDue: (key: string, text: string) => boolean): ModelBucket {
+  let isLost = false;
+  return new Proxy(bucket, {
+    get: (own, name) => {
+      const member: unknown = Reflect.get(own, name);
+      if (typeof member !== 'function') return member;
+      return async (key: string, ...rest: unknown[]) => {
+        isLost ||= name === 'put' && isDue(key, String(rest[0]));
+        if (isLost) throw new StoreFailure(LOST);
+        return (await member.call(own, key, ...rest)) as unknown;
+      };
+    },
+  });
+}
+
+it('a resumed run knows that the killed one may have changed the aliases', async () => {
+  const { bucket, version } = await promotedBucket();
+  const isPromoted = (key: string, text: string) =>
+    key.includes('/journal/') && /"event":"done","step":"promote"/.test(text);
+  await run({ bucket: lostAt(bucket, isPromoted), night: 2 });
+  expect((await inForce(bucket))?.production).not.toBe(version);
+  await bucket.delete('motors/retrain/lock.json');
+  const isBegun = (key: string, text: string) => key.includes('/journal/') && text.includes('"begun"');
+  const ending = await run({ bucket: lostAt(bucket, isBegun), night: 2 });
+  expect(ending.lines.join('\n')).toContain('resuming run');
+  expect(failed(ending).message).toMatch(
+    /\nin force: not known, because .*; \w{12} may answer; before this run: /,
+  );
+}, 60_000);
+
+/** Where a store may be lost, with what is known then. */
+const LOSSES = [
+  ['publish', /\.onnx$/, 'as before this run', 'no alias was changed yet'],
+  ['promote', /aliases\.json$/, 'not known, because undoing the run failed', 'the rest is not'],
+] as const;
+it.each(LOSSES)(
+  'a store that is lost during %s: what is in force, and one command',
+  async (_, key, force, undone) => {
+    const { bucket, version } = await promotedBucket();
+    const ending = await run({ bucket: lostAt(bucket, (put) => key.test(put)), night: 2 });
+    const [error, inForce, left, next, ...rest] = failed(ending).message.split('\n');
+    expect([error, rest]).toEqual([LOST, []]);
+    expect(inForce).toContain(`production ${version}`);
+    expect(inForce).toContain(force);
+    expect(left).toContain(undone);
+    expect(next).toMatch(/^next: once .*: npm run /);
+    expect(ending.ended).toMatchObject({ outcome: 'failed' });
+    // Once the store answers, and the lock has expired, the same command goes on with the run.
+    await bucket.delete('motors/retrain/lock.json');
+    const again = await run({ bucket, night: 2 });
+    expect(again.lines.join('\n')).toContain('resuming run');
+    expect(again.result).toMatchObject({ outcome: 'promoted', champion: version });
+  },
+  60_000,
+);
+
+it('a killed run of another seed differs in the seed, and not in the data', async () => {
+  const { bucket } = await promotedBucket();
+  const killed = new Proxy(bucket, {
+    get: (own, name) => {
+      const member: unknown = Reflect.get(own, name);
+      if (name !== 'put') return typeof member === 'function' ? member.bind(own) : member;
+      return async (key: string, value: string, ...rest: unknown[]) => {
+        // Not even its end is recorded.
+        if (/journal/.test(key) && /"ended"/.test(value)) throw new StoreFailure('killed');
+        if (/journal/.test(key) && /"done"/.test(value)) throw new StoreFailure('killed');
+        return (await (member as ModelBucket['put']).call(own, key, value, ...(rest as []))) as unknown;
+      };
+    },
+  });
+  await run({ bucket: killed, night: 2 });
+  const { lines } = await run({ bucket, night: 2, seed: 2 });
+  expect(lines.find((line) => line.startsWith('undoing run'))).toMatch(/differs from it in seed$/);
+  await run({ bucket: killed, night: 1, seed: 3 });
+  const other = await run({ bucket, night: 2, seed: 4 });
+  expect(other.lines.find((line) => line.startsWith('undoing run'))).toMatch(
+    /differs from it in seed, data$/,
+  );
+}, 60_000);
+
+it.each([
+  [3_600_000, '60 min behind'],
+  [-3_600_000, '60 min ahead of'],
+  [30_000, undefined],
+])(
+  "tells a store's clock that is %i ms ahead, and runs all the same",
+  async (ahead, told) => {
+    const bucket = memoryBucket();
+    const head = async (key: string) => {
+      const known = await bucket.head(key);
+      return known && { ...known, uploaded: new Date(known.uploaded.getTime() + ahead) };
+    };
+    const { result, lines } = await run({ bucket: { ...bucket, head }, night: 1 });
+    expect(result).toMatchObject({ outcome: 'promoted' });
+    const warning = lines.find((line) => line.startsWith("warning: this machine's clock"));
+    expect(warning?.includes(`clock is ${told} that of the store`)).toBe(
+      told === undefined ? undefined : true,
+    );
+  },
+  60_000,
+);
 
 it('a bucket that is lost is not taken for one without any version', async () => {
   const here = promotedHere(join(folder, 'promoted'));

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { acquireLock, lockHolder } from '../../../scripts/retrain/lock.ts';
 import type { ModelBucket } from '../../../scripts/store/bucket.ts';
 import { s3Bucket } from '../../../scripts/store/s3.ts';
+import { StoreFailure } from '../../../scripts/store/s3Errors.ts';
 import { serveS3 } from '../../../scripts/store/s3Server.ts';
 import { openBucket } from '../../../scripts/worker/local.ts';
 import { s3Proxy } from '../../support/commands/s3Proxy.ts';
@@ -54,6 +55,26 @@ it('a lock is held again after the store was gone for longer than it lasts', asy
   await lock.confirm();
   expect(await lockHolder(bucket, 'outage')).toContain('run patient');
   await lock.release();
+  await proxy.close();
+  await server.close();
+});
+
+it('of a store that is gone for good, a lock fails as the store does, and its release does not wait for long', async () => {
+  const server = await serveS3(bucket, 'key');
+  const proxy = await s3Proxy(server.url);
+  const connection = {
+    ...{ url: `${proxy.url}/models`, accessKeyId: 'key', secretAccessKey: 'secret', patience: 1 },
+  };
+  const lock = await acquireLock(s3Bucket(connection), 'gone', {
+    ...{ holder: 'lost', seconds: 1, wait: 0, print: () => undefined },
+  });
+  proxy.before = () => 'cut';
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  await expect(lock.confirm()).rejects.toThrow(StoreFailure);
+  proxy.before = () => new Promise(() => undefined);
+  const started = performance.now();
+  await lock.release();
+  expect(performance.now() - started).toBeLessThan(20_000);
   await proxy.close();
   await server.close();
 });

@@ -1,7 +1,9 @@
 /** What somebody on call reads: the state of each model, and the one command to run next. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { recallOf } from '../../../scripts/retrain/commands.ts';
-import { historyOf, promote } from '../../../scripts/retrain/control.ts';
+import { historyOf, promote, rollBack } from '../../../scripts/retrain/control.ts';
 import { openJournal } from '../../../scripts/retrain/journal.ts';
 import { acquireLock } from '../../../scripts/retrain/lock.ts';
 import { requireNothingLost } from '../../../scripts/retrain/lostAliases.ts';
@@ -9,7 +11,9 @@ import { aliasRelease } from '../../../scripts/retrain/release/aliases.ts';
 import { statusOf } from '../../../scripts/retrain/status.ts';
 import { promotedHere } from '../../../scripts/retrain/targets/promotedHere.ts';
 import type { Target } from '../../../scripts/retrain/targets/target.ts';
+import type { ModelBucket } from '../../../scripts/store/bucket.ts';
 import { publishArtifact } from '../../../scripts/store/publish.ts';
+import { StoreFailure } from '../../../scripts/store/s3Errors.ts';
 import { InputError } from '../../../shared/errors.ts';
 import { versionOf } from '../../../training/artifact/artifact.ts';
 import { linearArtifact } from '../../support/artifacts/linearArtifact.ts';
@@ -17,11 +21,13 @@ import { temporaryFolder } from '../../support/data/data.ts';
 import { memoryBucket } from '../../support/data/nights/memoryBucket.ts';
 
 /** Whole versions, as the bucket of a model holds them. */
-const VERSIONS = [1, 2].map((scale) => {
-  const { manifest, graphs } = linearArtifact({ name: 'orders', scale });
-  const { version: _, ...content } = manifest;
-  return { manifest: { ...manifest, version: versionOf(content) }, graphs };
-});
+const versionsOf = (name: string) =>
+  [1, 2].map((scale) => {
+    const { manifest, graphs } = linearArtifact({ name, scale });
+    const { version: _, ...content } = manifest;
+    return { manifest: { ...manifest, version: versionOf(content) }, graphs };
+  });
+const VERSIONS = versionsOf('orders');
 const [A, B] = VERSIONS.map(({ manifest }) => manifest.version) as [string, string];
 const by = { user: 'eve', host: 'ci-7', pid: 3 };
 
@@ -34,8 +40,23 @@ async function madeTarget(aliases: string) {
   const found = { before: null, challenger: A };
   await journal.append({ run: 'r1', event: 'started', details: { found, by } });
   await journal.append({ run: 'r1', event: 'ended', outcome: 'promoted' });
-  const target = { name: 'local', bucket, release: aliasRelease(undefined) } as unknown as Target;
+  const notes = join(temporaryFolder(), 'unrecorded.jsonl');
+  const target = { name: 'local', bucket, notes, release: aliasRelease(undefined) } as unknown as Target;
   return { target, bucket, journal };
+}
+
+/** A store that stops answering at a request. */
+function failingBucket(bucket: ModelBucket, isDue: (method: string, key: string) => boolean): ModelBucket {
+  return new Proxy(bucket, {
+    get: (own, name) => {
+      const member: unknown = Reflect.get(own, name);
+      if (typeof member !== 'function') return member;
+      return async (key: string, ...rest: unknown[]) => {
+        if (isDue(String(name), key)) throw new StoreFailure('no answer after 7 attempts');
+        return (await member.call(own, key, ...rest)) as unknown;
+      };
+    },
+  });
 }
 
 const production = JSON.stringify({ production: A });
@@ -59,6 +80,79 @@ it('names the last promoted version for aliases that are damaged', async () => {
   expect(damaged!.next).toMatch(
     new RegExp(`promoted last: npm run deploy -- --promote orders@${A} --target local$`),
   );
+});
+
+it('--rollback of damaged aliases tells what is in force, and the command that helps', async () => {
+  const { target, bucket } = await madeTarget('{"production": 3}');
+  const error = await rollBack(target, 'orders').catch((thrown: unknown) => thrown as Error);
+  expect(error).toBeInstanceOf(InputError);
+  expect((error as Error).message.split('\n').slice(1)).toEqual([
+    'in force: not known, because orders/aliases.json is damaged; Workers that have read it before keep to what it said',
+    'undone: nothing, as nothing was changed',
+    `next: to name the version that was promoted last: npm run deploy -- --promote orders@${A} --target local`,
+  ]);
+  expect((await promote(target, `orders@${A}`)).before).toBeNull();
+  expect((await bucket.head('orders/aliases.json'))?.etag).toBeDefined();
+});
+
+it.each([
+  [
+    'before it changes anything',
+    () => true,
+    /^in force: not known, .*; this command has changed nothing\nundone: nothing, as nothing was changed\nnext: once the above is settled: npm run deploy/,
+  ],
+  [
+    'while it writes the aliases',
+    (method: string, key: string) => method === 'put' && key === 'orders/aliases.json',
+    new RegExp(
+      `^in force: not known, because the store does not tell it: production ${A}, or still production ${B}, previous ${A}\nundone: nothing\nnext: .*--status orders --target local$`,
+    ),
+  ],
+] as const)('--rollback tells of a store that fails %s', async (_, isDue, told) => {
+  const { target, bucket } = await madeTarget(JSON.stringify({ production: B, previous: A }));
+  const failing = failingBucket(bucket, isDue);
+  const error = await rollBack({ ...target, bucket: failing } as Target, 'orders').catch(
+    (thrown: unknown) => thrown as Error,
+  );
+  expect((error as Error).message.split('\n').slice(1).join('\n')).toMatch(told);
+});
+
+it('reads the notes of the runs that could not be recorded where the target keeps them', async () => {
+  const { target } = await madeTarget(production);
+  const entry = {
+    run: 'r9',
+    at: new Date().toISOString(),
+    event: 'ended',
+    outcome: 'failed',
+    reason: 'full',
+  };
+  writeFileSync(target.notes!, `${JSON.stringify({ target: 'local', model: 'orders', entry })}\n`);
+  expect((await statusOf(target, 'orders'))[0]!.last).toContain('failed: full');
+});
+
+it('asks a Worker that does not tell its statistics once, whatever the number of shadows', async () => {
+  const { target, bucket } = await madeTarget(production);
+  const models = ['orders', 'orders-de', 'orders-fr'];
+  for (const model of models) {
+    const [first, second] = versionsOf(model);
+    for (const version of [first!, second!])
+      await publishArtifact(bucket, { ...version, answers: undefined });
+    const shadow = { version: second!.manifest.version, percentage: 10 };
+    await bucket.put(
+      `${model}/aliases.json`,
+      JSON.stringify({ production: first!.manifest.version, shadow }),
+    );
+  }
+  let asked = 0;
+  const stats = async () => {
+    asked++;
+    return undefined;
+  };
+  const promotedHere = { models: async () => models, of: async () => undefined };
+  const all = { ...target, live: { stats }, promotedHere } as unknown as Target;
+  const statuses = await statusOf(all, undefined);
+  expect(statuses.map(({ shadow }) => shadow.length)).toEqual([1, 1, 1]);
+  expect(asked).toBe(1);
 });
 
 it('asks for another run after one that failed, whose error names no command', async () => {

@@ -1,8 +1,9 @@
 import type { ReconstructionError } from '../../../shared/measured.ts';
 import { judgedBy } from '../../evaluate/metrics/judging.ts';
 import { errorCurves } from '../errorCurves.ts';
-import { count, figure, percent, scoreText } from '../format.ts';
+import { count, figure, percent } from '../format.ts';
 import { type Html, html } from '../html.ts';
+import { scoreText } from '../scoreText.ts';
 import type { Section } from '../section.ts';
 import { COLOURS } from '../theme.ts';
 

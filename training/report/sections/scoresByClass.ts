@@ -1,9 +1,10 @@
 import type { Evaluation } from '../../evaluate/evidence/evaluation.ts';
 import { judgedBy } from '../../evaluate/metrics/judging.ts';
 import { errorCurves } from '../errorCurves.ts';
-import { count, scoreText } from '../format.ts';
+import { count } from '../format.ts';
 import { html } from '../html.ts';
 import { legend } from '../legend.ts';
+import { scoreText } from '../scoreText.ts';
 import type { Section } from '../section.ts';
 import { COLOURS } from '../theme.ts';
 
