@@ -1,6 +1,6 @@
 /** Honest nights that were refused when each was taken for independent rows of one world; the slow test has the rates. */
 import { describe, expect, it } from 'vitest';
-import { shuffled, withValues } from '../../support/data/nights/edits.ts';
+import { shuffled, valuesOf, withValues } from '../../support/data/nights/edits.ts';
 import { type HonestTable, honestTable } from '../../support/data/nights/honestTables.ts';
 import { refusalsAfter } from '../../support/data/nights/judging.ts';
 
@@ -73,6 +73,18 @@ describe('the gates on data still refuse', () => {
     const night = shuffled(honestTable('folded', 5001, 1000), 'load', 1);
     const refused = await refusalsAfter(honestTable('folded', 1000, 1000), night, 1000);
     expect(refused.map(({ gate }) => gate)).toEqual(expect.arrayContaining(['relations', 'explained']));
+  });
+
+  it('every second file of a night, in which a column is of other rows', async () => {
+    const night = honestTable('uneven', 5001, 4000);
+    const others = valuesOf(shuffled(night, 'weight', 1), 'weight');
+    const values = valuesOf(night, 'weight').map((own, row) =>
+      Math.floor(row / 100) % 2 === 0 ? others[row]! : own,
+    );
+    let row = 0;
+    const mixed = withValues(night, 'weight', () => values[row++]!);
+    const refused = await refusalsAfter(honestTable('uneven', 1000, 4000), mixed, 4000);
+    expect(refused.map(({ gate }) => gate)).toEqual(expect.arrayContaining(['relations']));
   });
 
   it('cents in place of units in a third of the rows of users who come in bursts', async () => {

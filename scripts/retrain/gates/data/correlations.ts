@@ -48,11 +48,18 @@ export function correlationsIn(
 }
 
 /**
+ * Times the champion's variance, or that of independent rows, that tonight's counts at most: rows that were changed in
+ * blocks would make up their own chance.
+ */
+const MOST_CLUSTERED = 3;
+
+/**
  * Returns how far two figures of the same rows come apart by chance: their variance, which is the same on both nights
  * unless something has changed, is known from both, and of few rows hardly better than the figures.
  */
 export function chanceOf(own: Varying, old: Varying, significance: number): number {
-  const variance = (own.variance * own.rows + old.variance * old.rows) / (own.rows + old.rows);
+  const ofOwn = Math.min(own.variance, MOST_CLUSTERED * Math.max(old.variance, 1));
+  const variance = (ofOwn * own.rows + old.variance * old.rows) / (own.rows + old.rows);
   const freedom = Math.max(1, own.fewest + old.fewest - 2);
   return studentQuantile(1 - significance, freedom) * Math.sqrt(variance * (1 / own.rows + 1 / old.rows));
 }
