@@ -4,12 +4,12 @@ import type { Manifest } from '../../shared/manifest.ts';
 import type { Rows } from '../../shared/tensor.ts';
 import { type Dataset, fingerprint } from '../../training/data/dataset.ts';
 import { hashesOf, keysOf } from '../../training/data/rowKeys.ts';
-import { unseenAmong } from '../../training/data/seenRows.ts';
+import { FEWEST, unseenAmong } from '../../training/data/seenRows.ts';
 import { partsOf } from '../../training/data/split.ts';
 import { count } from '../../training/report/format.ts';
 import { TrainingConfig } from '../../training/settings.ts';
 import { evaluationData } from '../cli/evaluationData.ts';
-import { FEWEST, type HeldOut, rowsAt, withoutCopies } from '../retrain/metrics/heldOut.ts';
+import { type HeldOut, rowsAt, withoutCopies } from '../retrain/metrics/heldOut.ts';
 import type { ComparedModel } from './models.ts';
 
 export interface ComparedRows {

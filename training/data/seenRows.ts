@@ -15,6 +15,9 @@ export const SeenRows = z.object({
 
 export type SeenRows = z.infer<typeof SeenRows>;
 
+/** Fewer rows that a model has not seen decide nothing: then all held-out rows are used. */
+export const FEWEST = 50;
+
 /** Most rows in a filter, which then takes 64 KiB. */
 const MOST_ROWS = 32_768;
 const BITS_PER_ROW = 16;

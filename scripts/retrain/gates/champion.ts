@@ -1,7 +1,7 @@
+import { FEWEST } from '../../../training/data/seenRows.ts';
 import { percent } from '../../../training/report/format.ts';
 import type { MetricDrop } from '../metrics/bootstrap.ts';
 import type { VersionComparison } from '../metrics/compareVersions.ts';
-import { FEWEST } from '../metrics/heldOut.ts';
 import { METRIC_NAMES, METRICS, type MetricName } from '../metrics/registry.ts';
 import type { ModelGate } from './gate.ts';
 

@@ -9,7 +9,7 @@ import type { Preprocessing } from '../../../training/data/preprocessing.ts';
 import type { Profile } from '../../../training/data/profile.ts';
 import type { RowHashes } from '../../../training/data/rowHashes.ts';
 import { hashesOf, keysOf } from '../../../training/data/rowKeys.ts';
-import { unseenAmong } from '../../../training/data/seenRows.ts';
+import { FEWEST, unseenAmong } from '../../../training/data/seenRows.ts';
 import { partsOf } from '../../../training/data/split.ts';
 import type { GraphRows } from '../../../training/evaluate/outputs.ts';
 import { encodedDataset } from '../../../training/preprocess/dataset.ts';
@@ -33,9 +33,6 @@ export interface HeldOut {
   /** The number of these that are new to both versions. If it is below `FEWEST`, `test` has the others, too. */
   readonly unseen: number;
 }
-
-/** Fewer rows decide nothing: then all held-out rows are used. */
-export const FEWEST = 50;
 
 /**
  * Returns the held-out rows that neither version has seen in training; copies of training rows are left out.
