@@ -15,7 +15,7 @@ export const ColumnProfile = z.object({
   /** Standard deviation of the values between the quantiles 1 % and 99 %; of numbers only. */
   deviation: z.number().optional(),
   /**
-   * Shares of the values that are multiples of 0.1, 1, 10 and 100 or, of dates, at a whole minute, hour and day (UTC);
+   * Shares of the values that are multiples of each of `MULTIPLES` or, of dates, at a whole minute, hour and day (UTC);
    * undefined in earlier releases.
    */
   multiples: z.array(z.number()).optional(),
@@ -52,8 +52,8 @@ const MOST_SORTED = 200_000;
 /** Rows that each step between quantiles stands for at least, so that few rows do not appear in full. */
 const ROWS_PER_QUANTILE = 10;
 const MOST_QUANTILES = 101;
-/** Steps that numbers are often rounded to. */
-export const MULTIPLES = [0.1, 1, 10, 100] as const;
+/** Steps that numbers are often rounded to; later ones are not in profiles of earlier releases. */
+export const MULTIPLES = [0.1, 1, 10, 100, 5, 4] as const;
 /** Steps that times are cut off to. */
 export const WHOLE_TIMES = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 

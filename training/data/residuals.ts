@@ -19,8 +19,8 @@ export const Residuals = z.object({
    */
   exact: z.number().optional(),
   /**
-   * Residuals of that regression in units of the column, the lowest and the highest ones: those that the shares of
-   * `outerResiduals` are beyond; undefined in earlier releases.
+   * Residuals of a regression on the other columns of numbers in units of the column, the lowest and the highest ones:
+   * those that the shares of `outerResiduals` are beyond; undefined in earlier releases.
    */
   outer: z.object({ low: z.array(z.number()), high: z.array(z.number()) }).optional(),
   /**
@@ -49,11 +49,13 @@ const LEAST_ROWS = 1000;
 /**
  * @param ofRanks Regression of the ranks of all columns.
  * @param ofValues Regression of the columns of numbers, as they are.
- * @param rows Numbers of the rows that both are of.
+ * @param ofClipped The same, of values that are not far out.
+ * @param rows Numbers of the rows that all are of.
  */
 export function residualsOf(
   ofRanks: Regression,
   ofValues: Regression | undefined,
+  ofClipped: Regression | undefined,
   rows: Uint32Array,
   orders: readonly RowOrder[],
 ): Residuals[] {
@@ -70,7 +72,7 @@ export function residualsOf(
     const all = (of: (row: number) => number) => meansOf(present, 1, () => 0, of)[0]!;
     const scale = Math.sqrt(all((row) => left[row]! ** 2));
     const exact = scale < LEAST_SCALE ? undefined : toldExactly(each.column, ofValues, ofRanks, present);
-    const outer = outerResiduals(each.column, ofValues, present);
+    const outer = outerResiduals(each.column, ofClipped, present);
     return [
       {
         ...{ column: each.column, rows: present.length, scale: rounded(scale) },

@@ -255,6 +255,16 @@ const contrary = (share: number, seed: number) => {
     ),
   ];
 };
+const withAbsurd = ([x, y]: readonly Column[]): Column[] => {
+  const { values } = y as ReturnType<typeof numbers>;
+  return [
+    x!,
+    numbers(
+      'y',
+      values.map((value, row) => (row === 100 ? 1e6 : value)),
+    ),
+  ];
+};
 /** Measurements, 1.5 % of which are at a cap, and so many beyond. */
 const cappedBut = (beyond: number) =>
   column((value, row) => (row % 66 === 0 ? 1 : row < beyond ? 1.01 + row / 1000 : 0.99 * value));
@@ -370,6 +380,15 @@ const moved = (by: number) => [scattered(1, () => by)];
 const unrelated = (input: DataInput): DataInput => ({
   ...input,
   before: { ...input.before!, relations: undefined, near: undefined, pairs: undefined },
+});
+
+/** Against a profile of an earlier release, which does not know multiples of 4 and 5. */
+const inTens = (input: DataInput): DataInput => ({
+  ...input,
+  before: {
+    ...input.before!,
+    columns: input.before!.columns.map((each) => ({ ...each, multiples: each.multiples!.slice(0, 4) })),
+  },
 });
 
 /** Against a profile of an earlier release, which does not tell the shares of the ends. */
@@ -492,6 +511,13 @@ const DATA: Readonly<Record<keyof typeof DATA_GATES, { refused: DataInput[]; pas
         [column((value, row) => (row % 3 ? 300 * value : Math.round(300 * value)))],
         [column((value) => 299 * value)],
       ),
+      // Bands of five, and a pulse that was counted for a quarter of a minute, of a part of the rows.
+      ...[5, 4].map((step) =>
+        data(
+          [column((_, row) => (row % 2 ? row : Math.round(row / step) * step))],
+          [column((_, row) => row)],
+        ),
+      ),
       timesCutTo(DAY),
       // Midnight where time is an hour ahead of UTC.
       timesCutTo(DAY, 3_600_000),
@@ -500,6 +526,9 @@ const DATA: Readonly<Record<keyof typeof DATA_GATES, { refused: DataInput[]; pas
     passed: [
       data([column((value) => 299.7 * value)], [column((value) => Math.floor(300 * value))]),
       data([column((value, row) => (row % 6 ? 299.7 * value : row))], [column((value) => 299.7 * value)]),
+      inTens(
+        data([column((_, row) => (row % 2 ? row : Math.round(row / 4) * 4))], [column((_, row) => row)]),
+      ),
       timesCutTo(1),
       data([timesOf(DAY)], [timesOf(DAY)]),
     ],
@@ -657,6 +686,8 @@ const DATA: Readonly<Record<keyof typeof DATA_GATES, { refused: DataInput[]; pas
       data(contrary(0.01, 1), contrary(0, 2)),
       data(contrary(0.03, 1), contrary(0.03, 2)),
       data(paired(0.11), paired(0.1)),
+      // A single absurd value, which is for `extremes`.
+      data(withAbsurd(paired(0.1)), paired(0.1)),
     ],
   },
   imputed: {
