@@ -83,8 +83,9 @@ const program = retrainProgram().action(
         },
       });
       isWell = true;
-      const { challenger, outcome: verdict } = outcome as Retrained;
-      print(`\n${model}@${challenger}: ${dryRun ? 'would be ' : ''}${verdict}`);
+      const { challenger, outcome: verdict, reason } = outcome as Retrained;
+      const because = reason === undefined ? '' : `: ${reason}`;
+      print(`\n${model}@${challenger}: ${dryRun ? 'would be ' : ''}${verdict}${because}`);
     } catch (thrown) {
       const isHere = target === undefined && name === 'local';
       const { error, after } = isHere
