@@ -36,11 +36,14 @@ function clipped(values: Float64Array): Float64Array | undefined {
 /**
  * Returns the lowest residuals of a column and the highest ones, those that these shares of the rows are beyond, in the units
  * of the column; undefined if it is not regressed.
+ * @param ofClipped Tells what each value should be.
+ * @param values The column as it is.
  * @param rows Those that have a value.
  */
 export function outerResiduals(
   name: string,
   ofClipped: Regression | undefined,
+  values: Float64Array,
   rows: Uint32Array,
 ): { low: number[]; high: number[] } | undefined {
   const column = ofClipped?.columns.find((each) => each.column === name);
@@ -48,7 +51,10 @@ export function outerResiduals(
   const own = column.variables[0]!;
   const left = ofClipped!.residuals(column, own);
   const unit = Math.sqrt(own.variance * own.present);
-  const ascending = Float64Array.from(rows, (row) => unit * left[row]!).sort();
+  const ascending = Float64Array.from(rows, (row) => {
+    const told = own.values[row]! - unit * left[row]!;
+    return values[row]! - told;
+  }).sort();
   const at = (share: number) => Number(quantile(ascending, share).toPrecision(5));
   return { low: OUTER.map(at), high: OUTER.map((share) => at(1 - share)) };
 }

@@ -72,7 +72,8 @@ export function residualsOf(
     const all = (of: (row: number) => number) => meansOf(present, 1, () => 0, of)[0]!;
     const scale = Math.sqrt(all((row) => left[row]! ** 2));
     const exact = scale < LEAST_SCALE ? undefined : toldExactly(each.column, ofValues, ofRanks, present);
-    const outer = outerResiduals(each.column, ofClipped, present);
+    const asItIs = ofValues?.columns.find(({ column }) => column === each.column)?.variables[0]?.values;
+    const outer = asItIs && outerResiduals(each.column, ofClipped, asItIs, present);
     return [
       {
         ...{ column: each.column, rows: present.length, scale: rounded(scale) },
