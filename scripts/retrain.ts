@@ -74,8 +74,9 @@ const program = retrainProgram().action(
       const { retrain } = await import('./retrain/retrain.ts');
       outcome = await retrain(call);
       isWell = true;
-      const { challenger, outcome: verdict } = outcome as Retrained;
-      print(`\n${model}@${challenger}: ${dryRun ? 'would be ' : ''}${verdict}`);
+      const { challenger, outcome: verdict, reason } = outcome as Retrained;
+      const because = reason === undefined ? '' : `: ${reason}`;
+      print(`\n${model}@${challenger}: ${dryRun ? 'would be ' : ''}${verdict}${because}`);
     } catch (thrown) {
       const unopened = { target: name, release, model, command: given('retrain'), print };
       const { error, after } =

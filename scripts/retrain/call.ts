@@ -11,6 +11,8 @@ export interface Retrained {
   readonly model: string;
   readonly champion: string | null;
   readonly challenger: string | null;
+  /** Why a run that ended well promoted nothing. */
+  readonly reason?: string;
 }
 
 /** A run that ended without a promotion. */

@@ -31,6 +31,10 @@ import { STEPS, type StepName } from './steps/registry.ts';
 import type { RetrainStep } from './steps/step.ts';
 import { notedIfLost, recordNotes } from './unrecorded.ts';
 
+/** Columns that are no features, such as an id, may have changed. */
+const SAME_ROWS =
+  "the champion's rows came again, apart from columns that the model does not use; if new ones were due, look at the export";
+
 /**
  * Runs all steps, or resumes a killed run. After an error, production is what it was; the message tells what is
  * in force, what was undone, and what to do next.
@@ -121,7 +125,7 @@ async function runSteps(run: RetrainRun, { progress, journal, lock, call }: Runn
       // The store may be on another disk than the candidates.
       await journal.append({ run: id, event: 'ended', outcome, ...why, ...advice });
     }
-    return summary(outcome);
+    return { ...summary(outcome), ...(outcome === 'unchanged' && why) };
   };
   const own = { ...run, target: interruptible(target, signal) };
   try {
@@ -141,7 +145,7 @@ async function runSteps(run: RetrainRun, { progress, journal, lock, call }: Runn
       signal.throwIfAborted();
       if (state.challenger !== undefined && state.challenger === state.before?.production) {
         print('the challenger is identical to the champion: same data, same seed, same model');
-        return await end('unchanged');
+        return await end('unchanged', SAME_ROWS);
       }
     }
   } catch (error) {

@@ -15,12 +15,17 @@ export const ColumnProfile = z.object({
   /** Standard deviation of the values between the quantiles 1 % and 99 %; of numbers only. */
   deviation: z.number().optional(),
   /**
-   * Shares of the values that are multiples of 0.1, 1, 10 and 100 or, of dates, at a whole minute, hour and day (UTC);
+   * Shares of the values that are multiples of each of `MULTIPLES` or, of dates, at a whole minute, hour and day (UTC);
    * undefined in earlier releases.
    */
   multiples: z.array(z.number()).optional(),
   /** Shares of the smallest and of the largest value; of numbers, undefined in earlier releases. */
   ends: z.tuple([z.number(), z.number()]).optional(),
+  /**
+   * The lowest value that many rows share, the highest one, and their shares: where a cap holds for nearly all, a value
+   * beyond it may be there or not; of numbers where there are such values, undefined in earlier releases.
+   */
+  caps: z.array(z.tuple([z.number(), z.number()])).optional(),
   /** How far halves of the rows are apart at most, in standard deviations; undefined in earlier releases. */
   halves: z.number().optional(),
   /**
@@ -40,13 +45,15 @@ export type ColumnProfile = z.infer<typeof ColumnProfile>;
 const MOST_SHARES = 200;
 /** Most distinct values of numbers that are counted one by one. */
 const FEW = 20;
+/** Share of the values from which on one of them is shared by many rows. */
+const SHARED = 0.005;
 /** Most values that quantiles are computed from; evenly spaced ones stand for more. */
 const MOST_SORTED = 200_000;
 /** Rows that each step between quantiles stands for at least, so that few rows do not appear in full. */
 const ROWS_PER_QUANTILE = 10;
 const MOST_QUANTILES = 101;
-/** Steps that numbers are often rounded to. */
-export const MULTIPLES = [0.1, 1, 10, 100] as const;
+/** Steps that numbers are often rounded to; later ones are not in profiles of earlier releases. */
+export const MULTIPLES = [0.1, 1, 10, 100, 5, 4] as const;
 /** Steps that times are cut off to. */
 export const WHOLE_TIMES = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 
@@ -73,6 +80,7 @@ export function columnProfile(column: Column): ColumnProfile {
       deviation: trimmedDeviation(ascending),
       multiples: MULTIPLES.map((step) => shareOfMultiples(ascending, step)),
       ends: sharesOfEnds(ascending),
+      caps: capsOf(ascending),
     }),
     ...(column.type === 'date' && {
       multiples: Object.values(WHOLE_TIMES).map((step) => shareOf(ascending, (time) => time % step === 0)),
@@ -158,6 +166,16 @@ function sharesOfEnds(ascending: Float64Array): [smallest: number, largest: numb
   while (from < length && ascending[from] === ascending[0]) from++;
   while (to > 0 && ascending[to - 1] === ascending[length - 1]) to--;
   return [from / length, (length - to) / length];
+}
+
+function capsOf(ascending: Float64Array): [value: number, share: number][] {
+  const { length } = ascending;
+  const shared: [number, number][] = [];
+  for (let from = 0, to = 0; from < length; from = to) {
+    while (to < length && ascending[to] === ascending[from]) to++;
+    if (to - from >= SHARED * length && to - from > 1) shared.push([ascending[from]!, (to - from) / length]);
+  }
+  return shared.length === 0 ? [] : [shared[0]!, shared.at(-1)!];
 }
 
 /** Without the outermost values, a few of which may decide the deviation of a column with heavy tails. */

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { permutation, random } from '../../shared/random.ts';
 import { isSparse, type Matrix, type Rows } from '../../shared/tensor.ts';
+import { CategoryPairs, categoryPairsOf } from './categoryPairs.ts';
 import { clusteringOf } from './clustering.ts';
 import { ColumnProfile, columnProfile } from './columnProfile.ts';
 import type { Dataset } from './dataset.ts';
@@ -37,6 +38,8 @@ export const Profile = DistinctRows.extend({
   relations: Relations.optional(),
   /** Undefined in profiles of earlier releases. */
   ordered: z.array(Ordered).optional(),
+  /** Undefined with fewer than two columns of categories, and in profiles of earlier releases. */
+  pairs: CategoryPairs.optional(),
   /** The rows that the model has seen in training; undefined for a profile of data alone. */
   seen: SeenRows.optional(),
 });
@@ -79,10 +82,12 @@ function* profiled(data: Dataset<Rows>): Work<Profile> {
   yield 0.8;
   const near = nearHashes(described, columns, rows);
   yield 0.9;
+  const pairs = categoryPairsOf(described, rows);
   return {
     ...{ rows, ...distinct, columns, relations: relationsOf(described, rows) },
     ordered: orderedPairs(described, columns, rows),
     ...(near && { near: distinctOf(near) }),
+    ...(pairs && { pairs }),
   };
 }
 

@@ -5,6 +5,7 @@ import { correlated, correlating } from './correlated.ts';
 import { curvaturesOf } from './curvature.ts';
 import { explainedShares } from './explained.ts';
 import { hoursOf } from './hours.ts';
+import { clippedRegression } from './outerResiduals.ts';
 import { LEAST_RIDGE, regression, type Variable } from './regression.ts';
 import { Residuals, residualsOf } from './residuals.ts';
 import { ordersOf } from './rowOrders.ts';
@@ -84,10 +85,9 @@ export function relationsOf(columns: readonly Column[], rowCount: number): Relat
     ...columns.flatMap((column) => categoriesIn(column, rows)).slice(0, MOST_CATEGORIES),
   ];
   const regressed = regression(variables);
-  const ofValues = regression(
-    numbers.map((each, i) => ({ ...each, values: valuesAt(measured[i]!, rows) })),
-    LEAST_RIDGE,
-  );
+  const asTheyAre = numbers.map((each, i) => ({ ...each, values: valuesAt(measured[i]!, rows) }));
+  const ofValues = regression(asTheyAre, LEAST_RIDGE);
+  const ofClipped = clippedRegression(asTheyAre);
   const pairs: Relations['pairs'] = [];
   const variances: number[] = [];
   const missing = columns.flatMap((column) => missingIn(column, rows)).slice(0, MOST_MISSING);
@@ -112,7 +112,9 @@ export function relationsOf(columns: readonly Column[], rowCount: number): Relat
     ...{ pairs, variances, curvatures: curvaturesOf(numbers) },
     explained: regressed === undefined ? [] : explainedShares(regressed),
     residuals:
-      regressed === undefined ? [] : residualsOf(regressed, ofValues, rows, ordersOf(columns, rowCount)),
+      regressed === undefined
+        ? []
+        : residualsOf(regressed, ofValues, ofClipped, rows, ordersOf(columns, rowCount)),
   };
 }
 

@@ -1,5 +1,6 @@
 /** What the other columns do not explain of a column of numbers: how it is distributed, and where it lies. */
 import * as z from 'zod';
+import { outerResiduals } from './outerResiduals.ts';
 import type { Regression } from './regression.ts';
 import type { RowOrder } from './rowOrders.ts';
 import { toldExactly } from './toldExactly.ts';
@@ -17,6 +18,11 @@ export const Residuals = z.object({
    * anyway, for those on a grid that is coarse compared with the errors, and in earlier releases.
    */
   exact: z.number().optional(),
+  /**
+   * Residuals of a regression on the other columns of numbers in units of the column, the lowest and the highest ones:
+   * those that the shares of `outerResiduals` are beyond; undefined in earlier releases.
+   */
+  outer: z.object({ low: z.array(z.number()), high: z.array(z.number()) }).optional(),
   /**
    * Mean absolute residual in each fifth of what the other columns tell, and the root of the mean square there; empty
    * for columns of which more than a fifth is one value, whose ranks jump, and for few rows.
@@ -43,11 +49,13 @@ const LEAST_ROWS = 1000;
 /**
  * @param ofRanks Regression of the ranks of all columns.
  * @param ofValues Regression of the columns of numbers, as they are.
- * @param rows Numbers of the rows that both are of.
+ * @param ofClipped The same, of values that are not far out.
+ * @param rows Numbers of the rows that all are of.
  */
 export function residualsOf(
   ofRanks: Regression,
   ofValues: Regression | undefined,
+  ofClipped: Regression | undefined,
   rows: Uint32Array,
   orders: readonly RowOrder[],
 ): Residuals[] {
@@ -64,10 +72,13 @@ export function residualsOf(
     const all = (of: (row: number) => number) => meansOf(present, 1, () => 0, of)[0]!;
     const scale = Math.sqrt(all((row) => left[row]! ** 2));
     const exact = scale < LEAST_SCALE ? undefined : toldExactly(each.column, ofValues, ofRanks, present);
+    const asItIs = ofValues?.columns.find(({ column }) => column === each.column)?.variables[0]?.values;
+    const outer = asItIs && outerResiduals(each.column, ofClipped, asItIs, present);
     return [
       {
         ...{ column: each.column, rows: present.length, scale: rounded(scale) },
         ...(exact !== undefined && { exact: rounded(exact) }),
+        ...(outer && { outer }),
         fifths:
           own.varied < 1 - 1 / FIFTHS || present.length < LEAST_ROWS
             ? []

@@ -9,6 +9,7 @@ import { catalogue } from './data/catalogue.ts';
 import { classes } from './data/classes.ts';
 import { clipped } from './data/clipped.ts';
 import { columns } from './data/columns.ts';
+import { contradicted } from './data/contradicted.ts';
 import { creep } from './data/creep.ts';
 import { distinct } from './data/distinct.ts';
 import { enough } from './data/enough.ts';
@@ -22,6 +23,7 @@ import { imputed } from './data/imputed.ts';
 import { missing } from './data/missing.ts';
 import { noise } from './data/noise.ts';
 import { order } from './data/order.ts';
+import { pairs } from './data/pairs.ts';
 import { period } from './data/period.ts';
 import { quantiles } from './data/quantiles.ts';
 import { range } from './data/range.ts';
@@ -33,6 +35,7 @@ import { spread } from './data/spread.ts';
 import { stuck } from './data/stuck.ts';
 import { tenths } from './data/tenths.ts';
 import { truncated } from './data/truncated.ts';
+import { unpaired } from './data/unpaired.ts';
 import { vanished } from './data/vanished.ts';
 import { drift } from './drift.ts';
 import { familiar } from './familiar.ts';
@@ -71,8 +74,11 @@ export const DATA_GATES = {
   order,
   explained,
   groups,
+  pairs,
+  unpaired,
   imputed,
   noise,
+  contradicted,
   halves,
   tenths,
   creep,

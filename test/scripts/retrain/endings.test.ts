@@ -5,6 +5,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { readAliases } from '../../../scripts/retrain/aliases.ts';
 import type { EndedRun } from '../../../scripts/retrain/call.ts';
 import { ACCEPTABLE } from '../../../scripts/retrain/gates/judging.ts';
+import { historyLines } from '../../../scripts/retrain/historyLines.ts';
 import { openJournal } from '../../../scripts/retrain/journal.ts';
 import { liveWorker } from '../../../scripts/retrain/live.ts';
 import { aliasRelease } from '../../../scripts/retrain/release/aliases.ts';
@@ -136,6 +137,16 @@ it('Ctrl-C after the last step undoes nothing, and names the command that does',
     'nothing is undone, as the interruption came after the last step; to take motors back: npm run deploy -- --rollback motors --target local',
   );
   expect((await inForce(bucket))?.production).not.toBe(version);
+}, 60_000);
+
+it("the champion's rows that come again promote nothing, and it is said that they came again", async () => {
+  const { bucket, version } = await promotedBucket();
+  const { result } = await run({ bucket, night: 1 });
+  const reason = expect.stringMatching(/^the champion's rows came again.*look at the export$/);
+  expect(result).toMatchObject({ outcome: 'unchanged', challenger: version, reason });
+  const { entries } = await openJournal(bucket, 'motors');
+  expect(entries.at(-1)).toMatchObject({ outcome: 'unchanged', reason });
+  expect(historyLines(entries).at(-1)).toContain("unchanged: the champion's rows came again");
 }, 60_000);
 
 it('a bucket that is not in order refuses a run with the one command that helps', async () => {

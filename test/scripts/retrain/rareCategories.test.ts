@@ -1,8 +1,10 @@
 /** Rare categories and heavy tails: what is poison although chance is large; the slow test has the honest nights. */
 import { describe, expect, it } from 'vitest';
-import { shuffled, textsOf, withValues } from '../../support/data/nights/edits.ts';
+import type { Table } from '../../../training/data/table.ts';
+import { replaced, shuffled, textsOf, withValues } from '../../support/data/nights/edits.ts';
 import { refusalsAfter } from '../../support/data/nights/judging.ts';
 import { orders } from '../../support/data/nights/orders.ts';
+import { texts } from '../../support/data/nights/schemas.ts';
 
 const ROWS = 4000;
 
@@ -24,6 +26,35 @@ describe('the gates on data', () => {
     expect(await refusalsAfter(orders(101, ROWS), inCents, ROWS)).toContainEqual(
       expect.objectContaining({ gate: 'groups', column: 'price' }),
     );
+  });
+
+  it('refuse a rare class that is gone in one country, which moves no correlation', async () => {
+    const night = orders(1, ROWS);
+    const [country, kind] = [textsOf(night, 'country'), textsOf(night, 'kind')];
+    const cleared = kind.map((each, row) => (country[row] === 'fr' ? 'retail' : each));
+    const refused = await refusalsAfter(orders(101, ROWS), replaced(night, texts('kind', cleared)), ROWS);
+    expect(refused.map(({ gate }) => gate)).toEqual(['pairs']);
+    expect(refused[0]!.figures).toMatch(/kind wholesale with country fr: \d+ rows expected, 0 found/);
+  });
+
+  it('refuse countries of other rows, where each had payments of its own', async () => {
+    const localised = (night: Table) => {
+      const [country, payment] = [textsOf(night, 'country'), textsOf(night, 'payment')];
+      return replaced(
+        night,
+        texts(
+          'payment',
+          payment.map((each, row) => `${each} ${country[row]}`),
+        ),
+      );
+    };
+    const night = localised(orders(1, ROWS));
+    const moved = textsOf(shuffled(night, 'country', 1), 'country');
+    const mixed = textsOf(night, 'country').map((each, row) => (row % 45 === 0 ? moved[row]! : each));
+    expect(await refusalsAfter(localised(orders(101, ROWS)), night, ROWS)).toEqual([]);
+    expect(
+      await refusalsAfter(localised(orders(101, ROWS)), replaced(night, texts('country', mixed)), ROWS),
+    ).toEqual([expect.objectContaining({ gate: 'unpaired', column: 'country' })]);
   });
 
   // Each was refused when errors of normal numbers were taken for those of all.

@@ -22,7 +22,8 @@ export const clipped = columnGate({
       const { value, now, next } = endOf(column.values, sizes.now, further);
       const reached = before.ends?.[side] ?? mostReached(known, further);
       // Where values repeat anyway, those next to the end do so as well.
-      const old = Math.max(reached, next, leastAt(value, known));
+      const capped = before.caps?.find(([cap]) => cap === value)?.[1] ?? 0;
+      const old = Math.max(reached, next, leastAt(value, known), capped);
       const isOpen = before.ends !== undefined && reached <= Math.max(OPEN, REPEATS / sizes.before);
       const noise = shareNoise(old, sizes);
       return { end, now, old, figure: now - old, noise, strictness: isOpen ? STRICT : 1 };

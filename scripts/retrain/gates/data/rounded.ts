@@ -11,7 +11,7 @@ const KINDS = {
 /** Detects decimals and times of day that were cut off, and numbers that were rounded: no other figure shows that. */
 export const rounded = columnGate({
   summary:
-    'the share of values that are multiples of 0.1, 1, 10 or 100, or of times at a whole minute, hour or day (UTC), rises by at most this in each column of numbers or times',
+    'the share of values that are multiples of 0.1, 1, 4, 5, 10 or 100, or of times at a whole minute, hour or day (UTC), rises by at most this in each column of numbers or times',
   limit: 0.2,
   shown: percent,
   measure: ({ now, before, sizes }) => {
@@ -19,11 +19,10 @@ export const rounded = columnGate({
     // Of columns with few values, the gate `shares` judges all.
     if (now.multiples === undefined || before.multiples === undefined || before.shares !== undefined)
       return undefined;
-    const rises = KINDS[now.type].map((kind, i) => ({
-      kind,
-      old: before.multiples![i]!,
-      now: now.multiples![i]!,
-    }));
+    const known = before.multiples;
+    const rises = KINDS[now.type]
+      .slice(0, known.length)
+      .map((kind, i) => ({ kind, old: known[i]!, now: now.multiples![i]! }));
     const most = rises.reduce((a, b) => (b.now - b.old > a.now - a.old ? b : a));
     return {
       figure: most.now - most.old,

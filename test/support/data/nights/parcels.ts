@@ -190,6 +190,16 @@ export const SUBTLE: Readonly<
       );
     },
   ],
+  'dryness in place of humidity in 2 % of the rows': [
+    'contradicted',
+    (night) =>
+      withValues(
+        night,
+        'humidity',
+        (value) => 100 - value,
+        (row) => row % 50 === 0,
+      ),
+  ],
   'a category under another name in 4 % of the rows': [
     'appeared',
     (night) => {
