@@ -72,7 +72,7 @@ it('from the future is taken over once it is not renewed, and not while it is', 
   const lines: string[] = [];
   const print = (line: string) => void lines.push(line);
   expect(await lockHolder(ahead('ahead/retrain/lock.json'), 'ahead')).toMatch(
-    /its lock is from 3600 s in the future, as a clock was put back: the next run takes it over once/,
+    /its lock is from (3600|359\d) s in the future, as a clock was put back: the next run takes it over once/,
   );
   const lock = await acquireLock(ahead('ahead/retrain/lock.json'), 'ahead', {
     ...options,
@@ -81,7 +81,7 @@ it('from the future is taken over once it is not renewed, and not while it is', 
   });
   expect(lines).toEqual([
     expect.stringMatching(
-      /^waiting up to 1.5 s for run other \(process 1 on elsewhere\): its lock is from 3600 s/,
+      /^waiting up to 1.5 s for run other \(process 1 on elsewhere\): its lock is from (3600|359\d) s/,
     ),
     expect.stringContaining('taking over the lock of run other'),
   ]);
