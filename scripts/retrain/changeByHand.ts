@@ -7,11 +7,14 @@ import { given as givenCommand, nextAfter, onceSettled } from './again.ts';
 import { type AliasChange, changeAliases, type KnownAliases, readDamagedAliases, shown } from './aliases.ts';
 import { notKnown } from './inForce.ts';
 import { type Journal, openJournal } from './journal.ts';
+import { lostVersion } from './lostAliases.ts';
 import { chosenModel } from './models.ts';
 import { notePromoted } from './notePromoted.ts';
 import { origin } from './origin.ts';
 import { repairLine } from './repairs.ts';
+import { damageOf } from './stored.ts';
 import type { Target } from './targets/target.ts';
+import { wholeLine } from './wholeVersions.ts';
 
 /** The file of a model's aliases. */
 export const fileOf = ({ release }: Target) => release.key('').slice(1);
@@ -33,7 +36,7 @@ export interface NextAliases {
  * Changes the aliases of a model, and records the command.
  * @param next Returns the new aliases.
  * @param overwrites True if aliases that are damaged are no obstacle.
- * @throws {InputError} if they are damaged, or the store fails, with what is in force.
+ * @throws {InputError} if they, or a version that is to answer, are damaged, or the store fails, with what is in force.
  */
 export async function changeByHand(
   target: Target,
@@ -52,6 +55,7 @@ export async function changeByHand(
       ? await readDamagedAliases(bucket, key)
       : await wholeAliases(target, model, journal);
     const { to, accepted } = await next(from.aliases, model);
+    if (to.production !== from.aliases?.production) await requireWhole(target, model, to.production, from);
     const either = `${shown(to)}, or still ${shown(from.aliases)}`;
     left = {
       inForce: notKnown(`the store does not tell it: ${either}`),
@@ -73,6 +77,25 @@ export async function changeByHand(
   }
 }
 
+/** @throws {InputError} if a version that is to answer is damaged, with the command that promotes a whole one. */
+async function requireWhole(
+  target: Target,
+  model: string,
+  version: string,
+  { aliases }: Pick<KnownAliases, 'aliases'>,
+): Promise<void> {
+  const damage = await damageOf(target.bucket, model, version);
+  if (damage === undefined) return;
+  const { entries } = await openJournal(target.bucket, model);
+  throw withAftermath(
+    new InputError(`${damage}: expected ${model}@${version} to be whole, as it is to answer`),
+    {
+      inForce: aliases === undefined ? `no version of ${model}` : shown(aliases),
+      ...{ undone: [], next: await wholeLine(target, model, entries, [version, aliases?.production]) },
+    },
+  );
+}
+
 /** Adds what is left to the error of a store that fails. Any other error is returned unchanged. */
 export function ofStore(error: unknown, left: Partial<Aftermath> = {}): unknown {
   if (!(error instanceof StoreFailure) || isTold(error)) return error;
@@ -89,19 +112,25 @@ function unrecorded(model: string, to: Aliases, cause: unknown): unknown {
   });
 }
 
-/** Reads aliases that are to be changed. @throws {InputError} if they are damaged, with the command that writes them again. */
+/**
+ * Reads aliases that are to be changed.
+ * @throws {InputError} if they are damaged, or gone although a version was promoted, with the command that writes them
+ * again.
+ */
 async function wholeAliases(target: Target, model: string, { entries }: Journal): Promise<KnownAliases> {
   const { bucket, release } = target;
   const key = release.key(model);
   const known = await readDamagedAliases(bucket, key);
-  if (known.damage === undefined) return known;
+  const isDamaged = known.damage !== undefined;
+  const isLost =
+    known.aliases === undefined && !isDamaged && (await lostVersion(target, model, entries)) !== undefined;
+  if (!isDamaged && !isLost) return known;
+  const state = `${key} is ${isDamaged ? 'damaged' : 'gone'}`;
   throw withAftermath(
-    new InputError(`${key} is damaged: expected aliases, which this command changes`, {
-      cause: known.damage,
-    }),
+    new InputError(`${state}: expected aliases, which this command changes`, { cause: known.damage }),
     {
-      inForce: notKnown(`${key} is damaged; ${release.ifDamaged}`),
-      ...{ undone: [], next: repairLine(target, model, null, entries) },
+      inForce: notKnown(`${state}; ${isDamaged ? release.ifDamaged : release.ifGone}`),
+      ...{ undone: [], next: await repairLine(target, model, null, entries) },
     },
   );
 }

@@ -48,6 +48,12 @@ export function lastPromoted(entries: readonly JournalEntry[]): string | undefin
   return promotionsIn(entries).findLast(({ isSure }) => isSure)?.version;
 }
 
+/** Versions that were put into production for certain, the last one first. */
+export function promotedVersions(entries: readonly JournalEntry[]): string[] {
+  const sure = promotionsIn(entries).filter(({ isSure }) => isSure);
+  return [...new Set(sure.map(({ version }) => version).reverse())];
+}
+
 /** Runs and commands that put a version into production, in the order of their ends. */
 function promotionsIn(entries: readonly JournalEntry[]) {
   return inOrderOfEnds(entries).flatMap((own) => {

@@ -1,6 +1,8 @@
 /** What is in force of a model, for people, as far as it is known. */
 import type { Aliases } from '../../shared/aliases.ts';
 import { readDamagedAliases, shown } from './aliases.ts';
+import { openJournal } from './journal.ts';
+import { lostVersion } from './lostAliases.ts';
 import { reasonOf } from './reason.ts';
 import type { Target } from './targets/target.ts';
 
@@ -27,8 +29,11 @@ export async function inForceOf(
       const text = notKnown(`${key} is damaged; ${release.ifDamaged}`);
       return { text, aliases, isKnown: false, isRead: true };
     }
-    const text = aliases === undefined ? `no version of ${model}` : shown(aliases);
-    return { text, aliases, isKnown: true, isRead: true };
+    if (aliases !== undefined) return { text: shown(aliases), aliases, isKnown: true, isRead: true };
+    const { entries } = await openJournal(bucket, model);
+    if ((await lostVersion({ bucket }, model, entries)) === undefined)
+      return { text: `no version of ${model}`, aliases, isKnown: true, isRead: true };
+    return { text: notKnown(`${key} is gone; ${release.ifGone}`), aliases, isKnown: false, isRead: true };
   } catch (error) {
     const text = notKnown(`the store does not tell: ${reasonOf(error)}`);
     return { text, aliases: undefined, isKnown: false, isRead: false };

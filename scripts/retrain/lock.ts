@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BusyError } from '../../shared/errors.ts';
+import { BusyError, StorageError } from '../../shared/errors.ts';
 import type { ModelBucket } from '../store/bucket.ts';
 import { readText, replaceText, type StoredText } from '../store/text.ts';
 import { retrainKeys } from './keys.ts';
@@ -45,7 +45,7 @@ export async function acquireLock(
   for (let isTold = false; ; ) {
     const known = await readText(bucket, key);
     const current = known && parse(known.text);
-    const left = current && (await secondsLeft(bucket, model, known!, current));
+    const left = current && (await secondsLeft(known!, current, () => storeTime(bucket, model)));
     const isAhead = left !== undefined && left > current!.seconds + COARSE;
     const isFree = left === undefined || left <= 0 || (isAhead && isSilent(known!.etag, current!.seconds));
     if (isFree) {
@@ -85,19 +85,24 @@ function silence(): (etag: string, seconds: number) => boolean {
 export async function lockHolder(bucket: ModelBucket, model: string): Promise<string | undefined> {
   const known = await readText(bucket, retrainKeys(model).lock);
   const current = known && parse(known.text);
-  const left = current === undefined ? 0 : await secondsLeft(bucket, model, known!, current);
+  const time = () =>
+    storeTime(bucket, model).catch((error: unknown) => {
+      // A full disk takes no object; for a look at the lock, the clock of this machine will do.
+      if (error instanceof StorageError) return new Date();
+      throw error;
+    });
+  const left = current === undefined ? 0 : await secondsLeft(known!, current, time);
   return left <= 0 ? undefined : `${who(current!)}, or it was killed: ${expiry(current!, left)}`;
 }
 
 /** Returns the seconds until a lock expires; 0 or less if it is free. */
 async function secondsLeft(
-  bucket: ModelBucket,
-  model: string,
   { uploaded }: StoredText,
   { released, seconds }: LockRecord,
+  time: () => Promise<Date>,
 ): Promise<number> {
   if (released) return 0;
-  const now = await storeTime(bucket, model);
+  const now = await time();
   return seconds - (now.getTime() - new Date(uploaded).getTime()) / 1000;
 }
 

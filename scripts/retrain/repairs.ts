@@ -6,28 +6,27 @@ import { readDamagedAliases } from './aliases.ts';
 import { lastPromoted } from './historyLines.ts';
 import { type JournalEntry, openJournal } from './journal.ts';
 import { promoteLine, requireNothingLost } from './lostAliases.ts';
-import { DamagedVersionError } from './stored.ts';
+import { DamagedVersionError, damageOf } from './stored.ts';
 import type { Target } from './targets/target.ts';
+import { wholeLine } from './wholeVersions.ts';
 
 export function rollbackLine({ name }: Pick<Target, 'name'>, model: string): string {
   return `${commandLine('deploy')} --rollback ${model} --target ${name}`;
 }
 
 /** The command that puts a whole version into production, where aliases, or the version that they name, are damaged. */
-export function repairLine(
-  target: Pick<Target, 'name'>,
+export async function repairLine(
+  target: Pick<Target, 'bucket' | 'name'>,
   model: string,
   aliases: Aliases | null,
   entries: readonly JournalEntry[],
-): string {
-  const choose = `${commandLine('models')} list ${model} --target ${target.name}; then ${promoteLine(target, model, '<version>')}`;
-  if (aliases !== null)
-    return aliases.previous === undefined
-      ? choose
-      : `to return to ${aliases.previous}: ${rollbackLine(target, model)}`;
-  const last = lastPromoted(entries);
+): Promise<string> {
+  const { previous, production } = aliases ?? {};
+  if (previous !== undefined && (await damageOf(target.bucket, model, previous)) === undefined)
+    return `to return to ${previous}: ${rollbackLine(target, model)}`;
+  const last = aliases === null ? lastPromoted(entries) : undefined;
   return last === undefined
-    ? choose
+    ? wholeLine(target, model, entries, [production])
     : `to name the version that was promoted last: ${promoteLine(target, model, last)}`;
 }
 
@@ -45,7 +44,7 @@ export async function intactAliases(
   if (damage !== undefined)
     throw new InputError(`${key} is damaged: expected the version in production, which runs compare with`, {
       cause: damage,
-      next: repairLine(target, model, null, entries),
+      next: await repairLine(target, model, null, entries),
     });
   if (aliases === undefined) await requireNothingLost(target, model, entries);
   return aliases;
@@ -59,7 +58,7 @@ export async function championRead<T>(target: Target, model: string, reading: Pr
     const { entries } = await openJournal(target.bucket, model);
     throw new InputError(`the version in production cannot be read: ${error.message}`, {
       cause: error.cause,
-      next: repairLine(target, model, aliases, entries),
+      next: await repairLine(target, model, aliases, entries),
     });
   });
 }

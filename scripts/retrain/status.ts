@@ -75,7 +75,7 @@ export async function statusOf(target: Target, given: string | undefined): Promi
       ...known,
       since,
       shadow,
-      next: noted ? republishLine(target, model, noted) : nextOf(target, known, entries),
+      next: noted ? republishLine(target, model, noted) : await nextOf(target, known, entries),
     });
   }
   return all;
@@ -119,11 +119,11 @@ async function shadowState(
 
 type Known = Pick<ModelStatus, 'model' | 'aliases' | 'damage' | 'running' | 'unfinished'>;
 
-function nextOf(
+async function nextOf(
   target: Target,
   { model, aliases, damage, running, unfinished }: Known,
   entries: readonly JournalEntry[],
-): string {
+): Promise<string> {
   if (aliases === null || (damage !== null && aliases.canary === undefined))
     return repairLine(target, model, aliases, entries);
   if (running !== null)

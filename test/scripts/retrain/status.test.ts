@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { recallOf } from '../../../scripts/retrain/commands.ts';
 import { historyOf, promote, rollBack } from '../../../scripts/retrain/control.ts';
+import { inForceOf } from '../../../scripts/retrain/inForce.ts';
 import { openJournal } from '../../../scripts/retrain/journal.ts';
 import { acquireLock } from '../../../scripts/retrain/lock.ts';
 import { requireNothingLost } from '../../../scripts/retrain/lostAliases.ts';
@@ -14,7 +15,7 @@ import type { Target } from '../../../scripts/retrain/targets/target.ts';
 import type { ModelBucket } from '../../../scripts/store/bucket.ts';
 import { publishArtifact } from '../../../scripts/store/publish.ts';
 import { StoreFailure } from '../../../scripts/store/s3Errors.ts';
-import { InputError } from '../../../shared/errors.ts';
+import { InputError, StorageError } from '../../../shared/errors.ts';
 import { versionOf } from '../../../training/artifact/artifact.ts';
 import { linearArtifact } from '../../support/artifacts/linearArtifact.ts';
 import { temporaryFolder } from '../../support/data/data.ts';
@@ -22,13 +23,13 @@ import { memoryBucket } from '../../support/data/nights/memoryBucket.ts';
 
 /** Whole versions, as the bucket of a model holds them. */
 const versionsOf = (name: string) =>
-  [1, 2].map((scale) => {
+  [1, 2, 3].map((scale) => {
     const { manifest, graphs } = linearArtifact({ name, scale });
     const { version: _, ...content } = manifest;
     return { manifest: { ...manifest, version: versionOf(content) }, graphs };
   });
 const VERSIONS = versionsOf('orders');
-const [A, B] = VERSIONS.map(({ manifest }) => manifest.version) as [string, string];
+const [A, B, C] = VERSIONS.map(({ manifest }) => manifest.version) as [string, string, string];
 const by = { user: 'eve', host: 'ci-7', pid: 3 };
 
 /** A bucket with a model whose first version was promoted, and that names the given aliases. */
@@ -246,6 +247,42 @@ it('tells a version in production that Workers can no longer load, and what to r
   expect((await promote(target, `orders@${B}`)).aliases).toEqual({ production: B });
 });
 
+it.each<[string, (target: Target) => Promise<unknown>, { production: string; previous?: string }]>([
+  ['promotes', (target) => promote(target, `orders@${B}`), { production: A }],
+  ['goes back to', (target) => rollBack(target, 'orders'), { production: A, previous: B }],
+])('%s no version that is damaged', async (_, change, aliases) => {
+  const { target, bucket } = await madeTarget(JSON.stringify(aliases));
+  await bucket.delete(`orders/${B}/encoder.onnx`);
+  const message = await change(target).then(String, ({ message }: Error) => message);
+  expect(message.split('\n')).toEqual([
+    `orders/${B}/encoder.onnx is missing or damaged: expected orders@${B} to be whole, as it is to answer`,
+    expect.stringContaining(`in force: production ${A}`),
+    'undone: nothing, as nothing was changed',
+    'next: npm run models -- list orders --target local; then npm run deploy -- --promote orders@<version> --target local',
+  ]);
+  expect((await statusOf(target, 'orders'))[0]!.aliases).toEqual(aliases);
+});
+
+it('tells the whole version that was in production last where the two that aliases name are damaged', async () => {
+  const { target, bucket, journal } = await madeTarget(JSON.stringify({ production: B, previous: C }));
+  for (const version of [B, C]) await bucket.put(`orders/${version}/encoder.onnx`, 'half of it');
+  for (const to of [C, B])
+    await journal.append({ run: 'promote', event: 'command', details: { to: { production: to }, by } });
+  expect((await statusOf(target, 'orders'))[0]!.next).toBe(
+    `to return to ${A}: npm run deploy -- --promote orders@${A} --target local`,
+  );
+});
+
+it('looks at the lock of a run on a disk that takes no writes', async () => {
+  const { target, bucket } = await madeTarget(production);
+  const print = () => undefined;
+  const signal = new AbortController().signal;
+  await acquireLock(bucket, 'orders', { holder: 'r9', seconds: 60, wait: 0, signal, print });
+  const full = { ...bucket, put: () => Promise.reject(new StorageError('the disk is full')) };
+  const [state] = await statusOf({ ...target, bucket: full } as Target, 'orders');
+  expect(state!.running).toContain('r9');
+});
+
 it('takes a store that fails for no damaged version', async () => {
   const { target, bucket } = await madeTarget(production);
   const get = async (key: string) => {
@@ -270,6 +307,14 @@ it('takes aliases that are gone for no new model', async () => {
   await expect(requireNothingLost(target, 'orders', journal.entries)).rejects.toThrow(
     `orders/aliases.json is gone, though orders@${A} was promoted last`,
   );
+  for (const change of [rollBack(target, 'orders'), promote(target, 'orders')])
+    await expect(change).rejects.toThrow(
+      /is gone: expected aliases.*\nin force: not known, because .* is gone; Workers.*\n.*\nnext: to name the version that was promoted last/,
+    );
+  expect(await inForceOf(target, 'orders')).toMatchObject({
+    isKnown: false,
+    text: expect.stringContaining('orders/aliases.json is gone; Workers'),
+  });
   expect((await promote(target, `orders@${A}`)).aliases).toEqual({ production: A });
   // Without that version there is nothing to compare with.
   await bucket.delete(`orders/${A}/manifest.json`);
