@@ -13,7 +13,7 @@ import { withV8Flags } from './v8Flags.ts';
 const V8_FLAGS = '--single-threaded-gc';
 
 /** The variable that Miniflare reads, too, since July 2026. */
-const VARIABLE = 'MINIFLARE_WORKERD_V8_FLAGS';
+export const V8_FLAGS_VARIABLE = 'MINIFLARE_WORKERD_V8_FLAGS';
 
 /** What `spawn` of `node:child_process` calls, which the types leave out. */
 interface Spawned extends ChildProcess {
@@ -35,9 +35,9 @@ export function onWorkerd(started: (workerd: ChildProcess) => void): void {
 
 /** Passes flags to V8 in each workerd that this process starts: those of the variable, if it has some. */
 export function passV8Flags(): void {
-  process.env[VARIABLE] ??= V8_FLAGS;
+  process.env[V8_FLAGS_VARIABLE] ??= V8_FLAGS;
   onWorkerd(({ stdin }) => {
-    const flags = process.env[VARIABLE]!.split(' ').filter((flag) => flag !== '');
+    const flags = process.env[V8_FLAGS_VARIABLE]!.split(' ').filter((flag) => flag !== '');
     const write = stdin!.write.bind(stdin) as (config: Uint8Array) => boolean;
     // Miniflare writes the configuration at once.
     (stdin as Writable).write = (config: Uint8Array) => write(withV8Flags(config, flags));

@@ -6,6 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { trainRecipe } from '../../cli/training.ts';
+import { V8_FLAGS_VARIABLE } from '../../worker/workerdProcess.ts';
 import { type BenchReport, type BenchResults, machine } from './benchReport.ts';
 import { benchApplications } from './edge/applications.ts';
 import { benchCold } from './edge/cold.ts';
@@ -40,6 +41,8 @@ export async function benchEdge(
   print: (line: string) => void,
   names: readonly EdgeCaseName[],
 ): Promise<BenchReport> {
+  // What a deployment runs: flags that commands pass here are for machines with few cores.
+  process.env[V8_FLAGS_VARIABLE] ??= '';
   const folder = await mkdtemp(join(tmpdir(), 'latentedge-bench-'));
   try {
     const run = { out: folder, engine: 'onnxruntime', seed: 1, force: true, set: ['epochs=1'] };
