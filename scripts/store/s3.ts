@@ -13,6 +13,8 @@ import { refusal, StoreFailure } from './s3Errors.ts';
 export interface S3Options extends BucketConnection {
   /** Seconds for which an answer is waited for. Default: 60. */
   readonly answerWithin?: number;
+  /** What to do where there is no answer, for people. Default: to check the network. */
+  readonly ifSilent?: string;
   /** Receives a line when a request has failed for a while. */
   readonly print?: (line: string) => void;
 }
@@ -24,6 +26,7 @@ const LONGEST_PAUSE_MS = 10_000;
 /** Time after which a failure is worth a line. */
 const QUIET_MS = 5000;
 const ANSWER_WITHIN = 60;
+const IF_SILENT = 'check the network, and R2_ENDPOINT if it is set';
 
 /**
  * Opens a bucket. Every call throws a `StoreFailure` if the store does not answer, or refuses the request
@@ -34,7 +37,7 @@ const ANSWER_WITHIN = 60;
  * await bucket.put('digits/aliases.json', text, { onlyIf: { etagMatches: etag } });
  */
 export function s3Bucket(options: S3Options): ModelBucket {
-  const { url, accessKeyId, secretAccessKey, patience = PATIENCE, print } = options;
+  const { url, accessKeyId, secretAccessKey, patience = PATIENCE, ifSilent = IF_SILENT, print } = options;
   const timeout = (options.answerWithin ?? ANSWER_WITHIN) * 1000;
   const client = new AwsClient({ accessKeyId, secretAccessKey, service: 's3', region: 'auto', retries: 0 });
   const request = async (method: string, path: string, init: RequestInit = {}): Promise<Response> => {
@@ -42,10 +45,11 @@ export function s3Bucket(options: S3Options): ModelBucket {
     let isSilent = true;
     for (let tries = 1; ; tries++) {
       const outcome = await attempt(client, `${url}${path}`, { ...init, method }, timeout);
-      if (!isTransient(outcome)) return answerOf(outcome, method, `${url}${path}`, tries);
+      if (!isTransient(outcome)) return answerOf(outcome, method, `${url}${path}`, { tries, ifSilent });
       const pause = pauseAfter(outcome, tries);
       const waited = performance.now() - started;
-      if (waited + pause > patience * 1000) return answerOf(outcome, method, `${url}${path}`, tries);
+      if (waited + pause > patience * 1000)
+        return answerOf(outcome, method, `${url}${path}`, { tries, ifSilent });
       if (isSilent && waited + pause > QUIET_MS) {
         isSilent = false;
         print?.(`${method} ${url}${path}: ${failureOf(outcome)}; trying again for up to ${patience} s`);
@@ -153,15 +157,14 @@ async function answerOf(
   outcome: Response | Error,
   method: string,
   url: string,
-  tries: number,
+  { tries, ifSilent }: { readonly tries: number; readonly ifSilent: string },
 ): Promise<Response> {
   if (outcome instanceof BrokenBody)
     throw new DamagedObjectError(new URL(url).pathname.slice(1), outcome.info, outcome.cause);
   if (outcome instanceof Error) {
-    throw new StoreFailure(
-      `${method} ${url}: no answer after ${tries} attempts; check the network, and R2_ENDPOINT if it is set`,
-      { cause: outcome },
-    );
+    throw new StoreFailure(`${method} ${url}: no answer after ${tries} attempts; ${ifSilent}`, {
+      cause: outcome,
+    });
   }
   if (outcome.ok || outcome.status === 412) return outcome;
   const text = await outcome.text();

@@ -106,6 +106,8 @@ async function running({ serves, reads, print, seconds, signal }: Waiting): Prom
   }
   const access = {
     ...{ secretAccessKey: 'local', patience: PATIENCE, print },
+    ifSilent:
+      'the process that served artifacts/.bucket when this command began has ended, or hangs: start it again, or run again without it',
     // There is a copy to read instead.
     ...(reads && { patience: 0, answerWithin: READ_WAIT }),
   };
