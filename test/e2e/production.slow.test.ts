@@ -137,6 +137,7 @@ it('a month of changed rows with late labels leads to a better version in produc
     'familiar',
     'halves',
     'explained',
+    'contradicted',
     'noise',
   );
   expect(run.stdout).toContain(
