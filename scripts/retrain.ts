@@ -70,7 +70,7 @@ const program = retrainProgram().action(
         isWell = outcome !== undefined;
         if (isWell) return;
       }
-      // What a run needs takes long to load: it is told first where it is served.
+      // Loaded only now, as it takes a while: the address of the Worker is printed before.
       const { retrain } = await import('./retrain/retrain.ts');
       outcome = await retrain(call);
       isWell = true;

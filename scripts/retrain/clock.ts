@@ -1,4 +1,4 @@
-/** The clock of this machine, compared with that of the store: a wrong one is told, since nobody looks for it. */
+/** Compares the clock of this machine with that of the store, to warn of a wrong one. */
 import type { ModelBucket } from '../store/bucket.ts';
 import { retrainKeys } from './keys.ts';
 

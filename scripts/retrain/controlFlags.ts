@@ -124,7 +124,7 @@ async function history(target: Target, given: string | undefined): Promise<Contr
   };
 }
 
-/** What is in force does not depend on the history. */
+/** Damaged history changes nothing that is in force. */
 function damagedLine(key: string): string {
   return `damaged history: ${key} cannot be read, and what it told is left out; clients are served as before, runs and commands go on without it`;
 }

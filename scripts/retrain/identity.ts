@@ -1,4 +1,4 @@
-/** What determines a run: a killed one is resumed only by the same. */
+/** What determines a run. A killed run is resumed only by one that is determined by the same. */
 import { isDeepStrictEqual } from 'node:util';
 import { sha256 } from '../../training/artifact/artifact.ts';
 import { fingerprint } from '../../training/data/dataset.ts';
@@ -53,5 +53,5 @@ function tableHash({ data }: PreparedRun): string | undefined {
   if (stored !== undefined) return undefined;
   if (observed === undefined) return fingerprint(rows);
   const { high, low } = hashTable(observed);
-  return sha256(new Uint8Array(Uint32Array.from([...high, ...low]).buffer));
+  return sha256(Buffer.concat([high, low].map(({ buffer }) => new Uint8Array(buffer))));
 }

@@ -13,8 +13,8 @@ export function rankOf(value: number, quantiles: readonly number[]): number {
   return (from - 1 + (value - low) / (high - low)) / steps;
 }
 
-/** The first place at which a condition holds that holds from there on; the length if it never does. */
-function firstAt(values: readonly number[], holds: (value: number) => boolean): number {
+/** The first place at which a condition holds that holds from there on, by bisection; the length if it never does. */
+export function firstAt(values: readonly number[], holds: (value: number) => boolean): number {
   let [from, to] = [0, values.length];
   while (from < to) {
     const middle = (from + to) >> 1;

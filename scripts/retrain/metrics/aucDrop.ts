@@ -1,4 +1,5 @@
 /** Areas under the ROC curve, compared by labels. */
+import { firstAt } from '../../../training/data/ranks.ts';
 import { mean } from '../../../training/estimators/scores.ts';
 import { labelledScores } from '../../../training/evaluate/metrics/labelledScores.ts';
 import type { MetricDrop } from './bootstrap.ts';
@@ -49,18 +50,7 @@ function placements({
 }
 
 function shareBelow(ascending: readonly number[], value: number): number {
-  const first = firstAbove(ascending, (each) => each >= value);
-  const last = firstAbove(ascending, (each) => each > value);
+  const first = firstAt(ascending, (each) => each >= value);
+  const last = firstAt(ascending, (each) => each > value);
   return (first + last) / 2 / ascending.length;
-}
-
-/** Index of the first value for which `reached` holds, by bisection. */
-function firstAbove(ascending: readonly number[], reached: (value: number) => boolean): number {
-  let [low, high] = [0, ascending.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (reached(ascending[middle]!)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }

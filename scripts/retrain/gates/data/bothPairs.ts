@@ -21,20 +21,28 @@ export interface Counted {
   readonly rows: number;
 }
 
-/** None against the profile of an earlier release. */
-export function bothPairs({ now, before, columns }: DataInput): BothPairs[] {
-  const known = before?.pairs;
-  if (known === undefined) return [];
-  return countsOfPairs(columns, now.rows, known).flatMap((counts, i): BothPairs[] => {
-    const { first, second, halved, counts: old } = known.pairs[i]!;
+const known = new WeakMap<DataInput, BothPairs[]>();
+
+/** Counts the pairs, once for all gates. There are none against the profile of an earlier release. */
+export function bothPairs(input: DataInput): BothPairs[] {
+  const both = known.get(input) ?? counted(input);
+  known.set(input, both);
+  return both;
+}
+
+function counted({ now, before, columns }: DataInput): BothPairs[] {
+  const pairs = before?.pairs;
+  if (pairs === undefined) return [];
+  return countsOfPairs(columns, now.rows, pairs).flatMap((counts, i): BothPairs[] => {
+    const { first, second, halved, counts: old } = pairs.pairs[i]!;
     if (counts === undefined) return [];
-    const [a, b] = [known.columns[first]!, known.columns[second]!];
+    const [a, b] = [pairs.columns[first]!, pairs.columns[second]!];
     const clustering = Math.max(...[a, b].map(({ column }) => clusteringOf(column, now, before!)));
-    return [{ ...{ a, b, halved, clustering }, now: counted(counts), before: counted(old) }];
+    return [{ ...{ a, b, halved, clustering }, now: withRows(counts), before: withRows(old) }];
   });
 }
 
-function counted(counts: ArrayLike<number>): Counted {
+function withRows(counts: ArrayLike<number>): Counted {
   return { counts, rows: Array.from(counts).reduce((sum, count) => sum + count, 0) };
 }
 

@@ -1,4 +1,4 @@
-/** How far columns have moved, which changes what is measured of others where relations are no lines. */
+/** How far columns have moved. Where a relation is curved, that changes the correlation. */
 import type { Profile } from '../../../../training/data/profile.ts';
 import { rankOf } from '../../../../training/data/ranks.ts';
 
@@ -17,7 +17,7 @@ export function movesBetween(now: Profile, before: Profile): (column: string) =>
   return (column) => moves.get(column) ?? 0;
 }
 
-/** Of the values of these quantiles, among the known ones. */
+/** The mean rank that values with the first quantiles have in the distribution of the second. */
 function meanRank(quantiles: readonly number[], known: readonly number[]): number {
   const ranks = quantiles.slice(1).map((high, i) => rankOf((quantiles[i]! + high) / 2, known));
   return ranks.reduce((sum, rank) => sum + rank, 0) / ranks.length;

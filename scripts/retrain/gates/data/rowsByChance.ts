@@ -1,8 +1,8 @@
 /** Counts of rows that chance explains, without any distribution. */
 
 /**
- * Returns so many rows that, if they are the outermost of two nights, or those of something that is in one of them alone,
- * chance puts all of them into tonight's with this probability.
+ * Returns the number of rows that are all tonight's by chance with this probability, where they are the outermost of both
+ * nights, or the only ones of their kind.
  */
 export function rowsOfOneNight(significance: number, now: number, before: number): number {
   return Math.log(significance) / Math.log(now / (now + before));
