@@ -168,6 +168,8 @@ export const Manifest = z.lazy(() =>
     training: z.strictObject({
       engine: z.string(),
       seed: z.number().int().nonnegative(),
+      /** The seed by which rows were drawn and split, if it is another: of a retraining, that of the version before. */
+      splitSeed: z.number().int().nonnegative().optional(),
       epochs: z.number().int().nonnegative(),
       bestEpoch: z.number().int().nonnegative(),
       interrupted: z.boolean(),

@@ -17,22 +17,23 @@ interface RunChoices<V extends VariantChoice, R extends Rows> {
   readonly settings?: Settings<V> | undefined;
   readonly data: Dataset<R>;
   readonly seed: number;
+  readonly splitSeed: number;
   readonly predictor?: PredictorName | undefined;
 }
 
 /** @throws {InputError} if the settings exclude each other, or do not go with the data. */
 export function openRun<V extends VariantChoice, R extends Rows>(choices: RunChoices<V, R>) {
-  const { variant, data, seed, predictor } = choices;
+  const { variant, data, seed, splitSeed, predictor } = choices;
   const settings = resolveSettings(variant, choices.settings ?? {});
   const { validationShare, testShare, targetFpr, rowScore } = settings.training;
   const shares = { validation: validationShare, test: testShare };
-  const split = splitDataset(data, shares, seed);
+  const split = splitDataset(data, shares, splitSeed);
   requireCalibrated(targetFpr, split.validation.rowCount);
   const definition = variantOf(variant);
   const model = definition.build(settings.model, data.rows.width, seed, data.rowShape);
   requireTrainable(model, data, split, { rowScore, predictor });
   const program = programOf(model, data.rows.width, createOptimizer(settings.optimizer), seed);
-  return { settings, definition, model, program, split, parts: partsOf(data, shares, seed) };
+  return { settings, definition, model, program, split, parts: partsOf(data, shares, splitSeed) };
 }
 
 /** What a variant computes its first weights with. */

@@ -41,6 +41,8 @@ export interface TrainOptions<V extends VariantChoice = 'undercomplete', R exten
   readonly recipe?: string;
   /** Integer in [0, 2^32); 1 by default. The same seed on the same machine gives byte-identical graphs. */
   readonly seed?: number;
+  /** The seed by which rows are split, in the same range; that of `seed` by default. */
+  readonly splitSeed?: number;
   readonly engine?: EngineName;
   /** Artifacts are written to `{out}/{name}/{version}/`; `artifacts` by default. */
   readonly out?: string;
@@ -95,10 +97,11 @@ export async function train<V extends VariantChoice = 'undercomplete', R extends
 ): Promise<Trained<R>> {
   const { name, data, seed = 1, engine = 'onnxruntime', out = 'artifacts', predictor, threads } = options;
   const variant = options.variant ?? ('undercomplete' as V);
+  const splitSeed = options.splitSeed ?? seed;
   const started = performance.now();
   requireRunnable({ name, variant, seed, engine, predictor, threads }, out);
   requireConsistent(data);
-  const run = openRun({ variant, settings: options.settings, data, seed, predictor });
+  const run = openRun({ variant, settings: options.settings, data, seed, splitSeed, predictor });
   const { settings, definition, model, program, split } = run;
 
   const session = await ENGINES[engine](program, {
@@ -109,6 +112,7 @@ export async function train<V extends VariantChoice = 'undercomplete', R extends
     variant: definition.name,
     data: fingerprint(data),
     seed,
+    ...(splitSeed !== seed && { splitSeed }),
     engine: session.description,
     ...initial,
   };
@@ -146,6 +150,7 @@ export async function train<V extends VariantChoice = 'undercomplete', R extends
     variant: definition.name,
     settings,
     seed,
+    splitSeed,
     engine: session.description,
     data,
     fingerprint: made.data,

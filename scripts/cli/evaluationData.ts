@@ -7,6 +7,7 @@ import type { Manifest } from '../../shared/manifest.ts';
 import { isSparse, type Rows } from '../../shared/tensor.ts';
 import { fittedColumns } from '../../training/artifact/describeFeatures.ts';
 import { knownColumns } from '../../training/artifact/knownColumns.ts';
+import { splitSeedOf } from '../../training/artifact/splitSeed.ts';
 import { anomalyLabels } from '../../training/data/anomalyLabels.ts';
 import type { ColumnChoices } from '../../training/data/choices.ts';
 import { readingOf } from '../../training/data/chosenColumns.ts';
@@ -61,12 +62,13 @@ export async function evaluationData(manifest: Manifest, path?: string): Promise
 }
 
 /** Returns the split that the model was trained with. */
-function divisionOf({ recipe: { config }, training }: Manifest): Division {
+function divisionOf(manifest: Manifest): Division {
+  const { config } = manifest.recipe;
   const { validationShare, testShare } = TrainingConfig.pick({
     validationShare: true,
     testShare: true,
   }).parse({ validationShare: config.validationShare, testShare: config.testShare });
-  return { shares: { validation: validationShare, test: testShare }, seed: training.seed };
+  return { shares: { validation: validationShare, test: testShare }, seed: splitSeedOf(manifest) };
 }
 
 /** Returns the choices that read the data as in training; a label may be found that training had none of. */

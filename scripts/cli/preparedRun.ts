@@ -31,6 +31,8 @@ export interface RecipeRun extends ColumnChoices, Following, Pick<Division, 'onR
   readonly out: string;
   readonly engine: string;
   readonly seed: number;
+  /** The seed by which rows are drawn and split. Default: `seed`. */
+  readonly splitSeed?: number;
   readonly threads?: number;
   /** True to resume from the last checkpoint. */
   readonly resume?: boolean;
@@ -52,6 +54,7 @@ export interface PreparedRun {
   readonly engine: EngineName;
   readonly data: Dataset<Rows>;
   readonly settings: AnyRecipe['settings'];
+  readonly splitSeed: number;
 }
 
 /**
@@ -71,7 +74,8 @@ export async function prepareRun(recipe: AnyRecipe, run: RecipeRun): Promise<Pre
   const shares = { validation: known.validationShare, test: known.testShare };
   const made = columnChoices(run, recipe);
   const choices = recipe.columns === true && run.known ? { ...made, known: run.known } : made;
-  const rows = await recipe.data(run.data, { shares, seed: run.seed, onRead: run.onRead }, choices);
+  const { onRead, splitSeed = run.seed } = run;
+  const rows = await recipe.data(run.data, { shares, seed: splitSeed, onRead }, choices);
   const items = run.items ?? (rows.items === undefined ? run.itemsByDefault : undefined);
   const described = items === undefined ? rows : await readItems(rows, items);
   const read = run.texts === undefined ? described : await readRowNames(described, run.texts);
@@ -84,7 +88,8 @@ export async function prepareRun(recipe: AnyRecipe, run: RecipeRun): Promise<Pre
       `--${flag}: expected a recipe that uses choices about columns, but ${recipe.name} ignores them; pass them on in its function, data: (path, division, choices) => ...`,
     );
   }
-  return { recipe, engine, data, settings: { ...recipe.settings, ...recipe.settingsFor?.(data), ...given } };
+  const settings = { ...recipe.settings, ...recipe.settingsFor?.(data), ...given };
+  return { recipe, engine, data, settings, splitSeed };
 }
 
 /** Does the same as `prepareRecipe` and shows the reading of a large table. */

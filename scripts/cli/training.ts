@@ -41,7 +41,7 @@ export async function trainRecipe<R extends Rows = Matrix>(
 
 /** Trains a recipe, like `trainRecipe`, on data that has already been read. */
 export async function trainPrepared<R extends Rows = Matrix>(
-  { recipe, engine, data, settings }: PreparedRun,
+  { recipe, engine, data, settings, splitSeed }: PreparedRun,
   run: RecipeRun,
   print: (line: string) => void,
 ): Promise<Trained<R>> {
@@ -91,6 +91,7 @@ export async function trainPrepared<R extends Rows = Matrix>(
       engine,
       data,
       settings,
+      splitSeed,
       withRows: run.rows ?? true,
       signal: run.signal ?? interrupt.signal,
       onEngine: (description) => print(`engine: ${description}`),

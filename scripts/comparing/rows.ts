@@ -2,6 +2,7 @@
 import { InputError } from '../../shared/errors.ts';
 import type { Manifest } from '../../shared/manifest.ts';
 import type { Rows } from '../../shared/tensor.ts';
+import { splitSeedOf } from '../../training/artifact/splitSeed.ts';
 import { type Dataset, fingerprint } from '../../training/data/dataset.ts';
 import { hashesOf, keysOf } from '../../training/data/rowKeys.ts';
 import { FEWEST, unseenAmong } from '../../training/data/seenRows.ts';
@@ -104,7 +105,7 @@ function ownTest(data: Dataset<Rows>): Dataset<Rows> {
 function heldOutIn(data: Dataset<Rows>, manifest: Manifest): { rows: Uint32Array; copies: number } {
   const { validationShare, testShare } = sharesOf(manifest);
   const shares = { validation: validationShare, test: testShare };
-  const { train, validation, test } = partsOf(data, shares, manifest.training.seed);
+  const { train, validation, test } = partsOf(data, shares, splitSeedOf(manifest));
   const unique = withoutCopies(hashesOf(data), test, [train, validation]);
   if (unique.length < FEWEST) return { rows: test, copies: 0 };
   return { rows: Uint32Array.from(unique), copies: test.length - unique.length };
@@ -121,7 +122,7 @@ function sharesOf({ recipe: { config } }: Manifest) {
 function isSplitAlike(a: Manifest, b: Manifest): boolean {
   const of = (manifest: Manifest) => {
     const { validationShare, testShare } = sharesOf(manifest);
-    return [manifest.data.fingerprint, manifest.training.seed, validationShare, testShare].join();
+    return [manifest.data.fingerprint, splitSeedOf(manifest), validationShare, testShare].join();
   };
   return of(a) === of(b);
 }

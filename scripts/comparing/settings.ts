@@ -21,6 +21,7 @@ function settingsOf({ variant, recipe, training, codeSize, data, libraries }: Ma
     variant,
     recipe: recipe.name,
     seed: training.seed,
+    splitSeed: training.splitSeed,
     codeSize,
     ...recipe.config,
     'started from': training.initial,

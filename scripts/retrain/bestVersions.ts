@@ -4,6 +4,7 @@ import { didYouMean } from '../../shared/didYouMean.ts';
 import { InputError } from '../../shared/errors.ts';
 import { betterOf } from '../../shared/metricDirection.ts';
 import { type Artifact, readArtifact } from '../../training/artifact/artifact.ts';
+import { splitSeedOf } from '../../training/artifact/splitSeed.ts';
 import { figure } from '../../training/report/format.ts';
 import { newestArtifacts, noModel, versionFolders } from '../cli/artifacts.ts';
 import { commandLine } from '../cli/places.ts';
@@ -39,7 +40,7 @@ async function bestOf(name: string, metric: string, root: string): Promise<Chose
   const sign = better === 'lower' ? 1 : -1;
   const best = measured.reduce((a, b) => (sign * figureOf(b) < sign * figureOf(a) ? b : a));
   const rows = new Set(
-    measured.map(({ manifest: { data, training } }) => `${data.fingerprint}/${training.seed}`),
+    measured.map(({ manifest }) => `${manifest.data.fingerprint}/${splitSeedOf(manifest)}`),
   );
   const apart =
     rows.size > 1

@@ -182,7 +182,12 @@ export function retrainProgram(): Command {
       'keep rows of the data out of the artifact: made-up ones in answers.json, none in report.html (default: as the champion)',
     )
     .option('--engine <name>', `training engine: ${Object.keys(ENGINES).join(' or ')}`, 'onnxruntime')
-    .option('--seed <number>', 'seed of training and of the bootstrap intervals', parseSeed, 1)
+    .option(
+      '--seed <number>',
+      'seed of training and of the bootstrap intervals; rows are split as for the champion',
+      parseSeed,
+      1,
+    )
     .option(
       '--threads <number>',
       'threads within one operator (default: all cores, or 1 for a model that they would slow down)',

@@ -1,5 +1,6 @@
 /** Reading the data of a run, with the choices about columns that its champion was trained with. */
 import type { Manifest } from '../../shared/manifest.ts';
+import { splitSeedOf } from '../../training/artifact/splitSeed.ts';
 import { type PreparedRun, prepareShown } from '../cli/preparedRun.ts';
 import type { RetrainCall } from './call.ts';
 import { championColumns, columnLine } from './championColumns.ts';
@@ -18,8 +19,14 @@ export async function readData(call: RetrainCall, journal: Journal): Promise<Pre
   const columns = champion && championColumns(champion, options);
   const line = columns && columnLine(champion, columns);
   if (line !== undefined) print(line);
+  if (champion && splitSeedOf(champion) !== options.seed)
+    print(
+      `rows are split as for ${champion.name}@${champion.version} (seed ${splitSeedOf(champion)}); --seed ${options.seed} is that of training`,
+    );
   const asChampion = champion && {
     ...columns,
+    // Split anew, rows that the champion was trained on would be among those that both are judged by.
+    splitSeed: splitSeedOf(champion),
     // What is in stock may have changed since: the table is read again.
     ...(champion.items && { itemsByDefault: champion.items.source }),
   };

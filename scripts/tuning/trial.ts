@@ -70,10 +70,13 @@ export async function runTrial(
 }
 
 /** Builds the program of a trial, or returns the reason why its settings cannot be used together. */
-function opening({ recipe, data, settings: common }: PreparedRun, { settings: own, seed }: TrialTask) {
+function opening(
+  { recipe, data, settings: common, splitSeed }: PreparedRun,
+  { settings: own, seed }: TrialTask,
+) {
   try {
     const { variant, predictor } = recipe;
-    return openRun({ variant, settings: { ...common, ...own }, data, seed, predictor });
+    return openRun({ variant, settings: { ...common, ...own }, data, seed, splitSeed, predictor });
   } catch (error) {
     if (error instanceof InputError) return { problem: error.message };
     throw error;

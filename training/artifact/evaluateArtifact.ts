@@ -27,6 +27,7 @@ import { type Artifact, requireTrained } from './artifact.ts';
 import { fittedColumns } from './describeFeatures.ts';
 import { fittedRows } from './fittedRows.ts';
 import { type RestoredModel, restoreModel } from './restoreModel.ts';
+import { splitSeedOf } from './splitSeed.ts';
 
 export interface Evaluated {
   readonly rows: number;
@@ -197,10 +198,10 @@ function heldOut({ manifest }: Artifact, { settings }: RestoredModel, data: Data
   }
   const { validationShare: validation, testShare } = settings.training;
   const shares = { validation, test: testShare };
-  const { seed } = manifest.training;
-  const all = { split: splitDataset(data, shares, seed), parts: partsOf(data, shares, seed) };
+  const splitSeed = splitSeedOf(manifest);
+  const all = { split: splitDataset(data, shares, splitSeed), parts: partsOf(data, shares, splitSeed) };
   // The rows that the figures of the artifact are of.
-  const { split, parts } = fittedRows(data, all, seed);
+  const { split, parts } = fittedRows(data, all, manifest.training.seed);
   const { train, test, testLabels: labels, target } = split;
   const raw = (part: 'train' | 'test') => data.preprocessing && pickRaw(data.preprocessing, parts[part]);
   return {

@@ -50,6 +50,7 @@ export interface PackageOptions {
   readonly variant: string;
   readonly settings: ResolvedSettings;
   readonly seed: number;
+  readonly splitSeed: number;
   /** One-line description of the engine that ran the training. */
   readonly engine: string;
   readonly data: Dataset<Rows>;
@@ -81,7 +82,8 @@ export interface PackageOptions {
  * makes it too much worse, or if it is worse than an answer that needs no model; nothing is written then.
  */
 export async function packageModel(options: PackageOptions): Promise<TrainedArtifact> {
-  const { name, recipe, variant, settings, seed, engine, data, fingerprint, fit, predictor } = options;
+  const { name, recipe, variant, settings, seed, splitSeed, engine, data, fingerprint, fit, predictor } =
+    options;
   const { out, withRows } = options;
   const enter = stagesOf(options.onStage);
   await enter('fit');
@@ -149,6 +151,7 @@ export async function packageModel(options: PackageOptions): Promise<TrainedArti
     training: {
       engine,
       seed,
+      ...(splitSeed !== seed && { splitSeed }),
       epochs: fit.history.length,
       bestEpoch: fit.bestEpoch,
       interrupted: fit.interrupted,

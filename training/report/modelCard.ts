@@ -1,6 +1,7 @@
 /** Writes `MODEL_CARD.md` from the manifest. */
 import type { ManifestContent } from '../../shared/artifactVersion.ts';
 import type { StoredWeights } from '../../shared/measured.ts';
+import { seedText } from '../artifact/splitSeed.ts';
 import { beatenBy, beatenText } from './beatenBy.ts';
 import { count, figure, parityText, smallPercent, worsening } from './format.ts';
 import { tuneCommand } from './tuneCommand.ts';
@@ -35,7 +36,7 @@ ${refused}${warning}An autoencoder (${variant}) for rows of ${count(features.cou
 ${figures.join('\n')}
 
 - Data: ${data.source}; ${data.rows.train} rows for training, ${data.rows.validation} for validation, ${data.rows.test} for testing${rows}; fingerprint \`${data.fingerprint.slice(0, 12)}\`.
-- Training: ${training.engine}; seed ${training.seed}; epoch ${training.bestEpoch} of ${training.epochs} was best${training.interrupted ? '; interrupted' : ''}.
+- Training: ${training.engine}; seed ${seedText(training)}; epoch ${training.bestEpoch} of ${training.epochs} was best${training.interrupted ? '; interrupted' : ''}.
 - Settings: \`${JSON.stringify(manifest.recipe.config)}\`
 - The WASM runtime reproduces these graphs to ${parityText(parity)}.
 ${weights === undefined ? '' : weightsLine(weights)}${manifest.files['map.bin'] === undefined ? '' : MAP_LINE}`;

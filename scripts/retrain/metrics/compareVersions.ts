@@ -48,7 +48,7 @@ export async function measureChallenger(
   seed: number,
 ): Promise<ModelComparison> {
   if (champion === undefined) return {};
-  const heldOut = heldOutOf(prepared, seed, champion.profile);
+  const heldOut = heldOutOf(prepared, champion.profile);
   return {
     versions: await compareVersions(champion, challenger, heldOut, seed),
     past: await flaggedRows(champion, challenger),

@@ -38,13 +38,9 @@ export interface HeldOut {
  * Returns the held-out rows that neither version has seen in training; copies of training rows are left out.
  * @param champion The profile of the champion, which knows the rows that it has seen.
  */
-export function heldOutOf(
-  { recipe, data, settings }: Pick<PreparedRun, 'recipe' | 'data' | 'settings'>,
-  seed: number,
-  champion?: Profile,
-): HeldOut {
+export function heldOutOf({ recipe, data, settings, splitSeed }: PreparedRun, champion?: Profile): HeldOut {
   const { validationShare, testShare } = resolveSettings(recipe.variant, settings).training;
-  return heldOutRows(data, { validation: validationShare, test: testShare }, seed, champion);
+  return heldOutRows(data, { validation: validationShare, test: testShare }, splitSeed, champion);
 }
 
 export function heldOutRows(data: Dataset<Rows>, shares: Shares, seed: number, champion?: Profile): HeldOut {

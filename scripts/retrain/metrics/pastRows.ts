@@ -1,5 +1,6 @@
 /** The champion's own held-out rows, where its data can still be read. */
 import { InputError } from '../../../shared/errors.ts';
+import { splitSeedOf } from '../../../training/artifact/splitSeed.ts';
 import { fingerprint } from '../../../training/data/dataset.ts';
 import { judgedBy } from '../../../training/evaluate/metrics/judging.ts';
 import { rowScores } from '../../../training/evaluate/metrics/reconstruction.ts';
@@ -31,8 +32,8 @@ export async function flaggedRows(
     if (fingerprint(data) !== manifest.data.fingerprint)
       return `${manifest.data.source} no longer holds the rows that the champion was trained on`;
     const { validationShare, testShare } = recipeShares(manifest.recipe.config);
-    const { seed } = manifest.training;
-    const heldOut = heldOutRows(data, { validation: validationShare, test: testShare }, seed);
+    const shares = { validation: validationShare, test: testShare };
+    const heldOut = heldOutRows(data, shares, splitSeedOf(manifest));
     const shareOf = async ({ manifest: own, graphs }: ComparedVersion) => {
       const { threshold } = judgedBy(own);
       const scores = await rowScores(graphs.autoencoder, rowsFor(heldOut, own));

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { DivergedError, GateError, InputError, InterruptedError, nextOf } from '../../../shared/errors.ts';
 import type { Manifest } from '../../../shared/manifest.ts';
+import { splitSeedOf } from '../../../training/artifact/splitSeed.ts';
 import { fingerprint } from '../../../training/data/dataset.ts';
 import type { InitialWeights } from '../../../training/fitting/initialWeights.ts';
 import { resolveSettings } from '../../../training/settings.ts';
@@ -80,6 +81,7 @@ function isLearned({ data, items, training, recipe }: Manifest, { prepared, opti
     data.fingerprint === fingerprint(prepared.data) &&
     isDeepStrictEqual(items, prepared.data.items) &&
     training.seed === options.seed &&
+    splitSeedOf({ training }) === prepared.splitSeed &&
     recipe.name === prepared.recipe.name &&
     isDeepStrictEqual(recipe.config, config)
   );

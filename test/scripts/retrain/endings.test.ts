@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { readAliases } from '../../../scripts/retrain/aliases.ts';
-import type { EndedRun } from '../../../scripts/retrain/call.ts';
+import type { EndedRun, Retrained } from '../../../scripts/retrain/call.ts';
 import { ACCEPTABLE } from '../../../scripts/retrain/gates/judging.ts';
 import { historyLines } from '../../../scripts/retrain/historyLines.ts';
 import { openJournal } from '../../../scripts/retrain/journal.ts';
@@ -16,6 +16,7 @@ import type { Target } from '../../../scripts/retrain/targets/target.ts';
 import type { ModelBucket } from '../../../scripts/store/bucket.ts';
 import { StoreFailure } from '../../../scripts/store/s3Errors.ts';
 import { GateError, InputError, InterruptedError, nextOf } from '../../../shared/errors.ts';
+import { readArtifact } from '../../../training/artifact/artifact.ts';
 import { keptFolder } from '../../support/data/data.ts';
 import { memoryBucket } from '../../support/data/nights/memoryBucket.ts';
 import { machines } from '../../support/data/nights/schemas.ts';
@@ -147,6 +148,27 @@ it("the champion's rows that come again promote nothing, and it is said that the
   const { entries } = await openJournal(bucket, 'motors');
   expect(entries.at(-1)).toMatchObject({ outcome: 'unchanged', reason });
   expect(historyLines(entries).at(-1)).toContain("unchanged: the champion's rows came again");
+}, 60_000);
+
+it('another seed trains another challenger, which is judged by rows that are new to both', async () => {
+  writeTable(join(folder, '3.csv'), machines.night(3, 700, 3));
+  const bucket = memoryBucket();
+  const first = await run({ bucket, night: 3 });
+  const version = (first.result as Retrained).challenger!;
+  // The split is kept from version to version.
+  for (const seed of [2, 3]) {
+    const { result, lines } = await run({ bucket, night: 3, seed });
+    expect(lines.join('\n')).toMatch(
+      new RegExp(`rows are split as for motors@\\w+ \\(seed 1\\); --seed ${seed} is that of training`),
+    );
+    // All but those that the Bloom filter takes for seen, 6 % at most.
+    const judged = lines.find((line) => line.startsWith('gate champion '))!;
+    expect(judged).toMatch(/; (6[4-9]|70) of 70 held-out rows, new to both$|; 70 rows$/);
+    const candidate = (result as Retrained).challenger!;
+    expect(candidate).not.toBe(version);
+    const { manifest } = await readArtifact(join(folder, 'artifacts/motors', candidate));
+    expect(manifest.training).toMatchObject({ seed, splitSeed: 1 });
+  }
 }, 60_000);
 
 it('a bucket that is not in order refuses a run with the one command that helps', async () => {

@@ -22,7 +22,12 @@ const split = (table: Table, seed = 1) => ({
   parts: randomSplit(table, { validation: 0.1, test: 0.3 }, seed),
 });
 const prepared = (table: Table) => ({
-  ...({ recipe: RECIPES.tabular, engine: 'onnxruntime', settings: { testShare: 0.3 } } as const),
+  ...({
+    recipe: RECIPES.tabular,
+    engine: 'onnxruntime',
+    splitSeed: 1,
+    settings: { testShare: 0.3 },
+  } as const),
   data: tableDataset(table, split(table)),
 });
 /** Every row as text, to tell rows apart without their hashes. */
@@ -44,7 +49,7 @@ describe('held-out rows', () => {
     // The champion was trained on 60 % of the same rows, split by another seed.
     const champion = split(night, 2).parts;
     const seen = seenRows(hashesOf(data), [...champion.train, ...champion.validation]);
-    const { raw, heldOut } = heldOutOf(prepared(night), 1, { ...profileOf(data), seen });
+    const { raw, heldOut } = heldOutOf(prepared(night), { ...profileOf(data), seen });
     const own = new Set(textsOf(features(night), [...champion.train, ...champion.validation]));
     const left = textsOf(raw!.table, all(raw!.table.rowCount));
     const unseen = textsOf(features(night), data.parts!.test).filter((row) => !own.has(row));
@@ -61,7 +66,7 @@ describe('held-out rows', () => {
       Uint32Array.from(all(ROWS), (row) => (row < 500 ? row % 50 : row)),
     );
     const { data } = prepared(copied);
-    const { raw } = heldOutOf(prepared(copied), 1);
+    const { raw } = heldOutOf(prepared(copied));
     const trained = new Set(textsOf(features(copied), [...data.parts!.train, ...data.parts!.validation]));
     const left = textsOf(raw!.table, all(raw!.table.rowCount));
     expect(left.length).toBeGreaterThan(100);
@@ -93,7 +98,7 @@ describe('held-out rows', () => {
       night,
       Uint32Array.from(all(ROWS), (row) => row % 50),
     );
-    const { test, unseen } = heldOutOf(prepared(copied), 1);
+    const { test, unseen } = heldOutOf(prepared(copied));
     expect([test.rowCount, unseen]).toEqual([300, 0]);
   });
 });

@@ -26,7 +26,7 @@ const table: Table = {
 };
 const data = tableDataset(table, { parts: randomSplit(table, { validation: 0.2, test: 0.2 }, 1) });
 const settings = { hidden: [8], codeSize: 1, epochs: 5 };
-const prepared = { recipe: RECIPES.tabular, engine: 'onnxruntime', data, settings } as const;
+const prepared = { recipe: RECIPES.tabular, engine: 'onnxruntime', splitSeed: 1, data, settings } as const;
 
 describe('metrics of rows', () => {
   it('measure columns in units that do not depend on what was fitted in training', async () => {
@@ -38,7 +38,7 @@ describe('metrics of rows', () => {
       seed: 1,
       out: temporaryFolder(),
     });
-    const heldOut = heldOutOf(prepared, 1);
+    const heldOut = heldOutOf(prepared);
     const errors = await METRICS.mse.ofRows(artifact, heldOut);
     const test = data.parts!.test;
     const { reconstruction } = await outputsOf(
@@ -72,7 +72,7 @@ describe('metrics of rows', () => {
   });
 
   it('of predictions are undefined for models without predictions', async () => {
-    const heldOut = heldOutOf(prepared, 1);
+    const heldOut = heldOutOf(prepared);
     const { artifact } = await train({
       force: true, // trained too briefly to beat the mean
       name: 'plain',
@@ -95,7 +95,7 @@ describe('metrics of rows', () => {
       ...options,
       out: temporaryFolder(),
     });
-    const heldOut = heldOutOf({ ...prepared, ...options, recipe: RECIPES.recommend, data: users }, 1);
+    const heldOut = heldOutOf({ ...prepared, ...options, recipe: RECIPES.recommend, data: users });
     expect(await METRICS.mse.ofRows(artifact, heldOut)).toBeUndefined();
     const gains = Array.from((await METRICS['ndcg@100'].ofRows(artifact, heldOut))!);
     // The manifest divides the items of the same users by the seed of the run, which is the same.
@@ -115,7 +115,7 @@ describe('metrics of rows', () => {
       ...options,
       out: temporaryFolder(),
     });
-    const heldOut = heldOutOf({ ...prepared, ...options, recipe: RECIPES.embeddings, data: vectors }, 1);
+    const heldOut = heldOutOf({ ...prepared, ...options, recipe: RECIPES.embeddings, data: vectors });
     const kept = Array.from((await METRICS['recall@10'].ofRows(artifact, heldOut))!);
     // A tenth of the 40 held-out rows, each with whole neighbours of ten.
     expect(kept).toHaveLength(4);
@@ -137,7 +137,7 @@ describe('metrics of rows', () => {
       out: temporaryFolder(),
     } as const;
     const { artifact } = await train({ ...options, force: true });
-    const heldOut = heldOutOf({ ...prepared, data: labelled }, 1);
+    const heldOut = heldOutOf({ ...prepared, data: labelled });
     const hits = Array.from((await METRICS.accuracy.ofRows(artifact, heldOut))!);
     const share = hits.reduce((sum, hit) => sum + hit, 0) / hits.length;
     expect(share).toBeCloseTo(artifact.manifest.metrics['logistic-accuracy']!, 10);

@@ -32,6 +32,7 @@ function judged(change: Partial<Manifest> = {}, others: Partial<ModelInput> = {}
     prepared: {
       recipe: RECIPES.rain,
       engine: 'onnxruntime',
+      splitSeed: 1,
       settings: {},
       data: {
         source: 'test',

@@ -43,7 +43,7 @@ async function started(data: Dataset, others = {}) {
   const own = { ...settings, ...others };
   const initial = await warmStart(
     stored,
-    { recipe: RECIPES.tabular, engine: 'onnxruntime', data, settings: own },
+    { recipe: RECIPES.tabular, engine: 'onnxruntime', splitSeed: 1, data, settings: own },
     1,
   );
   const still = { ...own, epochs: 1, learningRate: 1e-12 };
@@ -103,6 +103,7 @@ describe('a warm start', () => {
       {
         recipe: { ...RECIPES.recommend, ...options },
         engine: 'onnxruntime',
+        splitSeed: 1,
         data: turned,
         settings: options.settings,
       },
@@ -138,7 +139,13 @@ describe('a warm start', () => {
       const settings = { ...own, epochs: 1, learningRate: 1e-12 };
       const initial = await warmStart(
         { ...artifact, answers: undefined, profile: undefined },
-        { recipe: { ...RECIPES.recommend, variant: 'elsa' }, engine: 'onnxruntime', data, settings },
+        {
+          recipe: { ...RECIPES.recommend, variant: 'elsa' },
+          engine: 'onnxruntime',
+          splitSeed: 1,
+          data,
+          settings,
+        },
         1,
       );
       const lossFrom = async (start: object) => {

@@ -41,7 +41,7 @@ const recipe = {
   data: async () => data,
 } as const;
 const prepared: PreparedRun = {
-  ...{ recipe, data, engine: 'onnxruntime' },
+  ...{ recipe, data, engine: 'onnxruntime', splitSeed: 1 },
   settings: { hidden: [], epochs: 9, batchSize: 16 },
 };
 const texts = ['codeSize=1,2,3', 'learningRate=1e-6,0.02,5'];

@@ -239,6 +239,7 @@ describe.each(Object.keys(VARIANTS) as VariantName[])('the report of %s', (varia
         data,
         variant,
         settings,
+        splitSeed: 2,
         out: temporaryFolder(),
         ...(predictor && { predictor }),
       });

@@ -1,4 +1,5 @@
 import type { Features } from '../../../shared/features.ts';
+import { seedText } from '../../artifact/splitSeed.ts';
 import type { Evaluation } from '../../evaluate/evidence/evaluation.ts';
 import { count, parityText } from '../format.ts';
 import { type Html, html } from '../html.ts';
@@ -30,7 +31,7 @@ export const facts: Section = {
       ...(training.refused === undefined ? [] : [['refused', training.refused] as const]),
       ['code size', `${count(codeSize)}, one for every ${(features.count / codeSize).toFixed(1)} features`],
       ['engine', training.engine],
-      ['seed', String(training.seed)],
+      ['seed', seedText(training)],
       [
         'epochs',
         `${count(training.epochs)}${training.interrupted ? ', interrupted' : ''}; the best is ${training.bestEpoch}`,

@@ -59,7 +59,7 @@ export function nights({ out, recipe, settings }: Simulated): Nights {
       ...{ id: `night ${history.length}`, model: recipe.name, history, print: () => undefined },
       command: { line: `npm run retrain -- ${recipe.name}`, trains: true },
       options: { ...options, ...others },
-      prepared: { recipe, engine: 'onnxruntime', data, settings },
+      prepared: { recipe, engine: 'onnxruntime', splitSeed: 1, data, settings },
       target: { bucket } as Target,
     };
     let state: RunState = { before: production === undefined ? null : { production } };
