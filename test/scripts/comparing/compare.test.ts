@@ -44,7 +44,7 @@ beforeAll(async () => {
   folders.wide = (
     await train({ force: true, ...wide, settings: { hidden: [], codeSize: 1, epochs: 1 } })
   ).artifact.directory;
-});
+}, 60_000);
 
 describe('compared models', () => {
   it('are measured on the same rows, none of which a model has seen', async () => {
