@@ -62,7 +62,7 @@ describe('two tables of one recipe', () => {
     const reports = join(folder, 'artifacts', 'orders-de', 'retrain');
     const pages = readdirSync(reports).map((name) => readFileSync(join(reports, name), 'utf8'));
     // The first version has a report, too.
-    const [report] = pages.filter((page) => page.includes('<td>refused</td>'));
+    const [report] = pages.filter((page) => page.includes('<h2>Refused</h2>'));
     expect(report).toMatch(/<h2>distance<\/h2>[\s\S]*<svg role="img"/);
   });
 

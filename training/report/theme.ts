@@ -85,9 +85,15 @@ svg, img { display: block; }
 .facts { display: grid; gap: 0.4rem 1.5rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); margin: 0; }
 .facts dt { font-size: 0.82rem; }
 .facts dd { margin: 0; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
+ul.note { margin: 0 0 0.75rem; padding-left: 1.1rem; }
+.headline { margin-top: 0.5rem; font-weight: 650; color: var(--ink); }
+.verdicts { display: grid; gap: 0.8rem 1.5rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 24rem), 1fr)); margin: 0; }
+.verdicts dt { font-weight: 650; color: var(--ink); }
+.verdicts dd { margin: 0; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
 details { margin-top: 0.75rem; }
 summary { cursor: pointer; color: var(--muted); }
-details .facts { margin-top: 0.5rem; }
+details.first { margin-top: 0; }
+details .facts, details .verdicts { margin-top: 0.5rem; }
 table { border-collapse: collapse; width: 100%; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
 th, td { padding: 0.3rem 0.6rem; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
 th:first-child { text-align: left; font-weight: 500; padding-left: 0; }

@@ -54,16 +54,21 @@ export function acceptedText(judged: readonly Judged[]): string | undefined {
   return accepted.length === 0 ? undefined : `accepted: ${accepted.join(', ')}`;
 }
 
-/** @throws {GateError} naming every gate that refuses, with its figures and what to do next. */
+/** Gates whose figures an error tells: the log and the report have those of all. */
+const TOLD = 4;
+
+/** @throws {GateError} naming every gate that refuses, with figures of the first, and what to do next. */
 export function requirePassed(judged: readonly Judged[], command: Given): void {
   const refused = judged.filter(({ passed, accepted }) => !passed && !accepted);
   if (refused.length === 0) return;
-  const reasons = refused.map(({ gate, figures }) => `${gate} (${figures})`);
+  const reasons = refused.slice(0, TOLD).map(({ gate, figures }) => `${gate} (${figures})`);
+  const others = refused.slice(TOLD).map(({ gate }) => gate);
+  const more = others.length === 0 ? '' : `, and by ${others.join(', ')}`;
   const next = adviceAfter(
     refused.map(({ gate }) => gate),
     command,
   );
-  throw new GateError(`refused by ${reasons.join(' and ')}`, { next });
+  throw new GateError(`refused by ${reasons.join(' and ')}${more}`, { next });
 }
 
 /**

@@ -2,13 +2,14 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { replaceFile } from '../../../training/files.ts';
+import { count } from '../../../training/report/format.ts';
 import { type Html, html, raw } from '../../../training/report/html.ts';
 import { STYLE } from '../../../training/report/theme.ts';
 import type { RetrainRun } from '../context.ts';
 import type { DataInput } from '../gates/gate.ts';
 import type { Judged } from '../gates/judging.ts';
-import { GATES } from '../gates/registry.ts';
 import { columnPicture } from './columnPicture.ts';
+import { headline, verdictSections } from './verdicts.ts';
 
 /** Writes `<out>/<model>/retrain/<run>.html`. It shows distributions of columns, and no row. */
 export async function writeReport(
@@ -44,22 +45,16 @@ export async function renderRetraining(
 <body>
 <header>
 <h1>${title}</h1>
-<p>Verdicts of ${judged.length} gates on ${input.now.rows} rows of ${input.data.source}.</p>
+<p class="headline">${headline(judged)}.</p>
+<p>${count(input.now.rows)} rows of ${input.data.source}.</p>
 </header>
 <main>
-<section class="wide" aria-labelledby="gates"><h2 id="gates">Gates</h2>
-<table class="verdicts"><thead><tr><th>gate</th><th>verdict</th><th>figures</th><th>passes</th></tr></thead>
-<tbody>${judged.map(verdictRow)}</tbody></table></section>
+${verdictSections(judged)}
 ${pictures}
 </main>
 </body>
 </html>
 `.markup;
-}
-
-function verdictRow({ gate, passed, accepted, figures }: Judged): Html {
-  const verdict = passed ? 'passed' : accepted ? 'accepted' : 'refused';
-  return html`<tr><th>${gate}</th><td>${verdict}</td><td style="white-space:normal">${figures}</td><td style="white-space:normal">${GATES[gate].summary}</td></tr>`;
 }
 
 interface Pictured {
@@ -92,6 +87,6 @@ async function section(
   const known = before?.columns.find(({ name }) => name === column);
   const isCreep = gates.some(({ gate }) => gate === 'creep');
   const old = isCreep ? reference?.profile.columns.find(({ name }) => name === column) : undefined;
-  const reasons = gates.map(({ gate, figures }) => `${gate}: ${figures}`).join('; ');
-  return html`<section><h2>${column}</h2><p class="note">${reasons}</p>${await columnPicture(profile, known, old)}</section>`;
+  const reasons = gates.map(({ gate, figures }) => html`<li>${gate}: ${figures}</li>`);
+  return html`<section><h2>${column}</h2><ul class="note">${reasons}</ul>${await columnPicture(profile, known, old)}</section>`;
 }

@@ -71,6 +71,15 @@ it('repeats a command as it was given, ready for a shell, without SQL and monito
     expect(given('retrain', flags).line).toMatch(/^npm run retrain -- --ping[ =]'<the same URL>'$/);
 });
 
+it('follows an error with the figures of four gates, and the names of all others', () => {
+  const names = (Object.keys(GATES) as GateName[]).slice(0, 6);
+  const refused = names.map((gate) => ({ gate, passed: false, accepted: false, figures: `of ${gate}` }));
+  const [a, b, c, d, e, f] = names;
+  expect(() => requirePassed(refused, COMMAND)).toThrow(
+    `refused by ${a} (of ${a}) and ${b} (of ${b}) and ${c} (of ${c}) and ${d} (of ${d}), and by ${e}, ${f}`,
+  );
+});
+
 it('is the next step of a refused run, and no part of what is wrong', () => {
   const refused: Judged = {
     gate: 'quantiles',

@@ -2,6 +2,8 @@
 import { expect, it } from 'vitest';
 import type { RetrainRun, RunState } from '../../../scripts/retrain/context.ts';
 import { dataInput } from '../../../scripts/retrain/gates/inspectData.ts';
+import type { Judged } from '../../../scripts/retrain/gates/judging.ts';
+import type { GateName } from '../../../scripts/retrain/gates/registry.ts';
 import type { JournalEntry } from '../../../scripts/retrain/journal.ts';
 import {
   type Reference,
@@ -126,4 +128,25 @@ it('draws a column that has crept as it was weeks ago, too', async () => {
   expect(await renderRetraining('title', [{ ...judged, gate: 'quantiles' }], input)).not.toContain(
     'weeks ago',
   );
+});
+
+it('shows first what is refused, and then what is accepted; what passes is folded away', async () => {
+  const night = datasetOf(machines.night(3, 300, 1));
+  const profile = profileOf(datasetOf(machines.night(2, 300, 0)));
+  const input = dataInput(night, { manifest: undefined, profile, reference: undefined }, 300, START);
+  const judged = (gate: GateName, passed: boolean, accepted = false): Judged => ({
+    ...{ gate, passed, accepted, figures: `figures of ${gate}` },
+  });
+  const all = [judged('rows', true), judged('stuck', false), judged('shares', false, true)];
+  const textOf = async (verdicts: readonly Judged[]) => {
+    const page = await renderRetraining('title', verdicts, input);
+    return page
+      .slice(page.indexOf('<body>'))
+      .replace(/<[^>]*>/g, ' ')
+      .replace(/\s+/g, ' ');
+  };
+  expect(await textOf(all)).toMatch(
+    /Refused by 1 of 3 gates: stuck, shares accepted by --accept\. .*Refused stuck figures of stuck .*Accepted shares figures of shares .*1 gate passed rows figures of rows/,
+  );
+  expect(await textOf(all.slice(0, 1))).toMatch(/Refused by none of 1 gates\. .*1 gate passed rows/);
 });
