@@ -70,7 +70,8 @@ export async function control(flags: ControlFlags): Promise<boolean> {
       json,
       isBroken = false,
     } = await reply().catch(async (error: unknown) => {
-      if (!(error instanceof StoreFailure) || target.copied === undefined) throw ofStore(error);
+      if (!(error instanceof StoreFailure && options.reads) || target.copied === undefined)
+        throw ofStore(error);
       target = await target.copied();
       return reply();
     });

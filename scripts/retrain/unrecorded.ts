@@ -1,5 +1,5 @@
 /**
- * Ends of runs that could not be written to the history, as on a full disk: they are noted over the blanks of a file
+ * Ends of runs that could not be written to the history, as on a full disk or in a store that is gone: they are noted over the blanks of a file
  * that was written while there was room. `--status` and `--history` read them there, and the next run moves them into the
  * history.
  */
@@ -24,10 +24,10 @@ type Note = z.infer<typeof Note>;
 type Place = Pick<Target, 'name' | 'notes'>;
 
 /** Makes the file, if there is none. */
-export async function reserveNotes(): Promise<void> {
-  if (existsSync(FILE)) return;
-  await mkdir(dirname(FILE), { recursive: true });
-  await replaceFile(FILE, [' '.repeat(BYTES)]);
+export async function reserveNotes(path = FILE): Promise<void> {
+  if (existsSync(path)) return;
+  await mkdir(dirname(path), { recursive: true });
+  await replaceFile(path, [' '.repeat(BYTES)]);
 }
 
 /** Notes an entry with the current time. Rejects if there is no room for it. */
@@ -100,6 +100,7 @@ async function replaceNotes(notes: readonly Note[], path = FILE): Promise<void> 
   const bytes = Buffer.alloc(BYTES, ' ');
   if (Buffer.byteLength(text) > BYTES) throw new Error(`${path}: no room for another run`);
   bytes.write(text);
+  await reserveNotes(path);
   const file = await open(path, 'r+');
   try {
     await file.write(bytes, 0, BYTES, 0);

@@ -37,7 +37,7 @@ export interface LocalStore {
   readonly bucket: ModelBucket;
   /** Opens the bucket of logged rows. */
   readonly rows: () => Promise<ModelBucket>;
-  /** Opens a copy, if the process that has the bucket does not answer any more; only of a store that is only read. */
+  /** Opens a copy to read, if the process that has the bucket does not answer any more. */
   readonly copy?: () => Promise<LocalStore>;
   close(): Promise<void>;
 }
@@ -118,7 +118,7 @@ async function running({ serves, reads, print, seconds, signal }: Waiting): Prom
     runtime: serving.runtime,
     bucket: reads ? telling(bucket, tell) : bucket,
     rows: async () => s3Bucket({ ...serving.rows, ...access }),
-    ...(reads && { copy: () => unanswered(print) }),
+    copy: () => unanswered(print),
     close: async () => {},
   };
 }
