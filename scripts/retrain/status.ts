@@ -13,7 +13,7 @@ import { repairLine, rollbackLine } from './repairs.ts';
 import { readShadow, shadowLines } from './shadow/figures.ts';
 import { damageOf } from './stored.ts';
 import type { Target } from './targets/target.ts';
-import { unrecordedOf } from './unrecorded.ts';
+import { allEntries } from './unrecorded.ts';
 
 export interface ModelStatus {
   readonly model: string;
@@ -46,8 +46,9 @@ export async function statusOf(target: Target, given: string | undefined): Promi
   const all: ModelStatus[] = [];
   for (const model of models) {
     const { aliases = null, damage } = await readDamagedAliases(bucket, release.key(model));
-    const { entries: recorded, damaged: damagedHistory } = await openJournal(bucket, model);
-    const entries = [...recorded, ...(await unrecordedOf(target, model))];
+    const journal = await openJournal(bucket, model);
+    const { damaged: damagedHistory } = journal;
+    const entries = await allEntries(target, model, journal);
     const isGone = aliases === null && damage === undefined;
     const lost = isGone ? await lostVersion(target, model, entries) : undefined;
     // Of a lost store, only this machine knows.

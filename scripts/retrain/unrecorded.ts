@@ -8,7 +8,7 @@ import { mkdir, open, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { replaceFile } from '../../training/files.ts';
-import { type Journal, JournalEntry, type NewJournalEntry } from './journal.ts';
+import { inOrder, type Journal, JournalEntry, type NewJournalEntry } from './journal.ts';
 import type { Target } from './targets/target.ts';
 
 /** Unless a target names another one. */
@@ -38,7 +38,7 @@ export async function noteUnrecorded(
 ): Promise<void> {
   const { reason } = given as JournalEntry;
   const short = reason !== undefined && { reason: reason.slice(0, LONGEST) };
-  const entry = { ...given, ...short, at: new Date().toISOString() } as JournalEntry;
+  const entry = { ...given, ...short, at: new Date().toISOString(), late: true } as JournalEntry;
   await replaceNotes([...(await readNotes(file)), { target, model, entry }], file);
 }
 
@@ -56,6 +56,15 @@ export async function notedIfLost(
       throw error;
     });
   }
+}
+
+/** The entries of a model: those of its history, and those that were noted for it. */
+export async function allEntries(
+  place: Place,
+  model: string,
+  { entries }: Pick<Journal, 'entries'>,
+): Promise<JournalEntry[]> {
+  return inOrder([...entries, ...(await unrecordedOf(place, model))]);
 }
 
 /** The entries that were noted of a model, in their order. */
