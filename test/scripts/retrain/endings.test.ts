@@ -10,6 +10,7 @@ import { openJournal } from '../../../scripts/retrain/journal.ts';
 import { liveWorker } from '../../../scripts/retrain/live.ts';
 import { aliasRelease } from '../../../scripts/retrain/release/aliases.ts';
 import { retrain } from '../../../scripts/retrain/retrain.ts';
+import { statusOf } from '../../../scripts/retrain/status.ts';
 import { dryWorker } from '../../../scripts/retrain/targets/dryWorker.ts';
 import { type PromotedHere, promotedHere } from '../../../scripts/retrain/targets/promotedHere.ts';
 import type { Target } from '../../../scripts/retrain/targets/target.ts';
@@ -317,6 +318,27 @@ it('a store that is lost while a promotion is undone: a copy tells which version
   expect(failed(ending).message).toMatch(
     new RegExp(`\nin force: production ${production}, previous \\w{12}; undoing the run failed \\(`),
   );
+}, 60_000);
+
+it('a run that was killed once it had taken its promotion back promotes again, and status tells so', async () => {
+  const { bucket, version } = await promotedBucket();
+  const isEnd = (key: string, text: string) => key.includes('/journal/') && text.includes('"ended"');
+  const isDue = (moment: string) => moment.startsWith('\nconfirm: ');
+  // What it notes elsewhere is lost.
+  await run({ bucket: lostAt(bucket, isEnd), night: 2, isDue });
+  await bucket.delete('motors/retrain/lock.json');
+  expect(await inForce(bucket)).toEqual({ production: version });
+  const place = { name: 'local', bucket, notes: join(folder, 'none'), release: aliasRelease(undefined) };
+  const [status] = await statusOf(place as unknown as Target, 'motors');
+  expect(status!.since).toMatch(
+    new RegExp(`killed after promote; \\w{12} was taken back, ${version} is in production`),
+  );
+  expect(status!.last).toBe(status!.since);
+  expect(status!.next).toMatch(new RegExp(`resumes that run, .*: ${COMMAND}$`));
+  const again = await run({ bucket, night: 2 });
+  expect(again.lines.join('\n')).toContain('resuming run');
+  const { challenger } = again.result as { challenger: string };
+  expect(await inForce(bucket)).toEqual({ production: challenger, previous: version });
 }, 60_000);
 
 it('a promotion that cannot be recorded is noted', async () => {
