@@ -1,5 +1,6 @@
 /** Flags of `npm run deploy` that show or change which version of a model answers. */
 
+import type { Aliases } from '../../shared/aliases.ts';
 import { newestArtifacts } from '../cli/artifacts.ts';
 import { EXIT, printer } from '../cli/command.ts';
 import { commandLine } from '../cli/places.ts';
@@ -88,7 +89,7 @@ async function status(target: Target, given: string | undefined): Promise<Contro
   const models = await statusOf(target, given);
   const lines = models.flatMap(
     ({ model, aliases, damage, since, shadow, running, unfinished, damagedHistory, last, next }) => [
-      `${model}: ${aliases === null ? notKnown(damage!) : shown(aliases)}`,
+      `${model}: ${inForceText(aliases, damage)}`,
       ...(aliases === null || damage === null
         ? []
         : [`  damaged: ${damage}; Workers that have loaded it go on, others cannot`]),
@@ -106,6 +107,11 @@ async function status(target: Target, given: string | undefined): Promise<Contro
     json: { models },
     isBroken: models.some(({ damage }) => damage !== null),
   };
+}
+
+function inForceText(aliases: Aliases | null, damage: string | null): string {
+  if (aliases !== null) return shown(aliases);
+  return damage === null ? 'nothing in production' : notKnown(damage);
 }
 
 async function noneText({ name: target }: Target): Promise<string> {

@@ -62,6 +62,16 @@ function failingBucket(bucket: ModelBucket, isDue: (method: string, key: string)
   });
 }
 
+/** Lists the folders, too, as a store does. */
+function withFolders(bucket: ModelBucket): ModelBucket {
+  const list: ModelBucket['list'] = async (options) => {
+    const { objects } = await bucket.list(options);
+    const folders = new Set(objects.map(({ key }) => `${key.split('/')[0]}/`));
+    return { objects: [], delimitedPrefixes: [...folders] };
+  };
+  return { ...bucket, list: (options) => (options.delimiter ? list(options) : bucket.list(options)) };
+}
+
 const production = JSON.stringify({ production: A });
 const begin = { run: 'r2', event: 'started', details: { found: { before: { production: A } }, by } } as const;
 
@@ -154,6 +164,28 @@ it('shows a run that was recorded late in its place, by the time at which it end
   expect(journal.entries.map(({ run }) => run)).toEqual(['r1', 'r1', 'r2', 'rollback']);
   expect((await openJournal(bucket, 'orders')).entries).toEqual(journal.entries);
   await inPlace();
+});
+
+it('tells of a model whose first run was refused by which gate, when, and the command to look', async () => {
+  const { target } = await madeTarget(production);
+  const bucket = { ...memoryBucket() };
+  const empty = { ...target, bucket: withFolders(bucket) } as Target;
+  const journal = await openJournal(bucket, 'pumps');
+  expect(await statusOf(empty, undefined)).toEqual([]);
+  await journal.append({ run: 'r1', event: 'started', details: { found: { before: null }, by } });
+  const at = new Date().toISOString().slice(0, 16).replace('T', ' ');
+  const details = { next: 'mend the data: npm run retrain -- pumps --accept range' };
+  const refused = { run: 'r1', event: 'ended', outcome: 'refused', reason: 'refused by range' } as const;
+  await journal.append({ ...refused, details });
+  for (const given of [undefined, 'pumps'])
+    expect(await statusOf(empty, given)).toMatchObject([
+      {
+        ...{ model: 'pumps', aliases: null, damage: null, since: null, unfinished: null },
+        last: expect.stringMatching(new RegExp(`^${at} UTC \\(.*\\)  refused by range  \\(eve on ci-7\\)$`)),
+        next: `nothing answers yet; to see the runs: npm run deploy -- --history pumps --target local; to go on, ${details.next}`,
+      },
+    ]);
+  expect((await historyOf(empty, 'pumps')).entries).toHaveLength(2);
 });
 
 it('asks a Worker that does not tell its statistics once, whatever the number of shadows', async () => {
