@@ -104,8 +104,8 @@ async function status(target: Target, given: string | undefined): Promise<Contro
   );
   return {
     lines: lines.length === 0 ? [await noneText(target)] : lines,
-    json: { models },
-    isBroken: models.some(({ damage }) => damage !== null),
+    json: { models, ...(target.missing !== undefined && { missing: target.missing }) },
+    isBroken: target.missing !== undefined || models.some(({ damage }) => damage !== null),
   };
 }
 
@@ -114,13 +114,17 @@ function inForceText(aliases: Aliases | null, damage: string | null): string {
   return damage === null ? 'nothing in production' : notKnown(damage);
 }
 
-async function noneText({ name: target }: Target): Promise<string> {
+async function noneText({ name: target, missing }: Target): Promise<string> {
   const [trained] = await newestArtifacts();
   const publish =
     trained === undefined
       ? ''
       : `"${commandLine('publish')} ${trained.name} --target ${target}" one that is on this disk, `;
-  return `there is no model in production with --target ${target}: "${commandLine('retrain')} <recipe> --target ${target}" publishes one, ${publish}"${commandLine('models')} restore <folder> --target ${target}" a backup`;
+  const gone =
+    missing === undefined
+      ? ''
+      : `${missing} is missing: nothing was published from this folder yet, or it was deleted; `;
+  return `${gone}there is no model in production with --target ${target}: "${commandLine('retrain')} <recipe> --target ${target}" publishes one, ${publish}"${commandLine('models')} restore <folder> --target ${target}" a backup`;
 }
 
 async function history(target: Target, given: string | undefined): Promise<ControlReply> {

@@ -1,4 +1,5 @@
 /** Commands of somebody on call, where the bucket of this machine is damaged, refuses writes, or is gone. */
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { localBuckets } from '../../scripts/worker/local.ts';
@@ -41,4 +42,15 @@ it('a version in production that the bucket holds damaged is repaired by the com
   const status = await deploy('--status', 'rain');
   expect([status.code, status.stdout]).toEqual([0, expect.stringContaining('next: nothing\n')]);
   expect(status.stdout).toContain(`publish: repaired ${version}; production ${version}`);
+});
+
+it('a folder without artifacts/ stays as it is, and --status says what is missing', async () => {
+  const empty = keptFolder();
+  const status = (...flags: string[]) =>
+    runScript('deploy', ['--status', '--target', 'local', ...flags], empty);
+  const { code, stdout } = await status();
+  expect([code, stdout]).toEqual([1, expect.stringMatching(/^artifacts\/\.bucket is missing: /)]);
+  expect(JSON.parse((await status('--json')).stdout)).toEqual({ models: [], missing: 'artifacts/.bucket' });
+  expect((await runScript('deploy', ['--history', '--target', 'local'], empty)).code).toBe(2);
+  expect(readdirSync(empty)).toEqual([]);
 });

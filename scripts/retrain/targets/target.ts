@@ -24,6 +24,8 @@ export interface Target {
   readonly promotedHere?: PromotedHere;
   /** Opens a copy of a store that does not answer any more, to read it; only of one on this machine. */
   readonly copied?: () => Promise<Target>;
+  /** The place of the store, if that does not exist; only of one on this machine that is only read. */
+  readonly missing?: string;
   close(): Promise<void>;
 }
 
