@@ -56,9 +56,10 @@ const ACTIONS = {
     run: async (options, subject) => {
       const entry = entryOf(await inventory(options), required(subject, 'model@version'));
       const { manifest } = entry;
+      const more = manifest === undefined ? [] : [`data: ${manifest.data.source}`, manifestTable(manifest)];
       return {
-        lines: [lineOf(entry), `data: ${manifest.data.source}`, manifestTable(manifest)],
-        json: { ...summaryOf(entry), manifest },
+        lines: [lineOf(entry), ...more],
+        json: { ...summaryOf(entry), ...(manifest && { manifest }) },
       };
     },
   },
@@ -140,16 +141,19 @@ const program = withEnvironmentFlag(
     }
   });
 
-function lineOf({ manifest, places, aliases, unpromoted }: InventoryEntry): string {
-  const { name, version, createdAt } = manifest;
+function lineOf({ name, version, manifest, places, aliases, unpromoted, damage }: InventoryEntry): string {
   const states = [...aliases, ...(unpromoted === null ? [] : [unpromoted])];
   const named = states.length === 0 ? '' : `  ${states.join(', ')}`;
-  return `${name}@${version}  ${createdAt}  ${kib(graphBytes(manifest))}  ${places.join(', ')}${named}`;
+  const made = manifest === undefined ? '' : `  ${manifest.createdAt}  ${kib(graphBytes(manifest))}`;
+  const damaged = damage.length === 0 ? '' : `  damaged: ${damage.join('; ')}`;
+  return `${name}@${version}${made}  ${places.join(', ')}${named}${damaged}`;
 }
 
-function summaryOf({ manifest, places, aliases, unpromoted }: InventoryEntry) {
-  const { name, version, createdAt, metrics } = manifest;
-  return { name, version, createdAt, bytes: graphBytes(manifest), places, aliases, unpromoted, metrics };
+function summaryOf({ name, version, manifest, places, aliases, unpromoted, damage }: InventoryEntry) {
+  const known = manifest && {
+    ...{ createdAt: manifest.createdAt, bytes: graphBytes(manifest), metrics: manifest.metrics },
+  };
+  return { name, version, ...known, places, aliases, unpromoted, damage };
 }
 
 function required(subject: string | undefined, what: string): string {

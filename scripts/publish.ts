@@ -5,9 +5,8 @@ import { A_MODEL, artifactFolder } from './cli/artifacts.ts';
 import { command, printer, run } from './cli/command.ts';
 import { withEnvironmentFlag } from './cli/environmentFlag.ts';
 import { numberIn, summaries } from './cli/flags.ts';
-import { onStopSignal } from './cli/signals.ts';
 import { given as givenCommand } from './retrain/again.ts';
-import { interruptedBy } from './retrain/interruptible.ts';
+import { abortOnSignal } from './retrain/interruptible.ts';
 import { publishVersion } from './retrain/publishVersion.ts';
 import type { ReleaseName } from './retrain/release/registry.ts';
 import { acceptShadow, withReleaseFlags } from './retrain/releaseFlags.ts';
@@ -71,7 +70,7 @@ const program = withReleaseFlags(
         throw (await unopened(thrown, { target: name, release, model, command: given, print })).error;
       });
     const interrupt = new AbortController();
-    const ignoreSignals = onStopSignal((by) => interrupt.abort(interruptedBy(by)));
+    const ignoreSignals = abortOnSignal(interrupt, target, version.manifest.name);
     try {
       const call = {
         version,

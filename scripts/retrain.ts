@@ -3,11 +3,10 @@
  */
 import { BusyError, GateError, nextOf } from '../shared/errors.ts';
 import { printer, run } from './cli/command.ts';
-import { onStopSignal } from './cli/signals.ts';
 import { given } from './retrain/again.ts';
 import type { RetrainCall, Retrained } from './retrain/call.ts';
 import { parseLimits, type RetrainFlags, retrainProgram } from './retrain/flags.ts';
-import { interruptedBy } from './retrain/interruptible.ts';
+import { abortOnSignal } from './retrain/interruptible.ts';
 import { pingMonitor } from './retrain/ping.ts';
 import { reasonOf } from './retrain/reason.ts';
 import { TARGETS } from './retrain/targets/registry.ts';
@@ -48,7 +47,7 @@ const program = retrainProgram().action(
       });
       // Until here there is nothing to undo.
       const interrupt = new AbortController();
-      ignoreSignals = onStopSignal((signal) => interrupt.abort(interruptedBy(signal)));
+      ignoreSignals = abortOnSignal(interrupt, target, model);
       const call: RetrainCall = {
         recipe,
         // A dry run makes no canary that could be monitored.

@@ -89,7 +89,7 @@ function sentence(signal: StopSignal): string {
   return `interrupted: ended by ${nameOf(signal)}; what was written before is kept`;
 }
 
-function nameOf(signal: StopSignal): string {
+export function nameOf(signal: StopSignal): string {
   return signal === 'SIGINT' ? 'Ctrl-C (SIGINT)' : signal;
 }
 

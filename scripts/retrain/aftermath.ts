@@ -2,7 +2,7 @@
 import { commandLine } from '../cli/places.ts';
 import { shown } from './aliases.ts';
 import type { RunState } from './context.ts';
-import { inForceOf, notKnown } from './inForce.ts';
+import { inForceInCopy, inForceOf, notKnown } from './inForce.ts';
 import { reasonOf } from './reason.ts';
 import type { Target } from './targets/target.ts';
 import { undo } from './undo.ts';
@@ -58,10 +58,13 @@ export async function aftermathOf({
         return { inForce: `${before}, as before this run`, undone, next };
       }
       undone.push('the rest is not, and the next run tries again');
+      const left = { undone, next: afterFailedUndo(target, model) };
+      const copy = await inForceInCopy(target, model);
+      if (copy?.isKnown) return { inForce: `${copy.text}; ${failure}`, ...left };
       const maybe = state.challenger === undefined ? '' : `; ${state.challenger} may answer`;
       return {
         inForce: `${notKnown(failure)}${maybe}; before this run: ${before}`,
-        ...{ undone, next: afterFailedUndo(target, model) },
+        ...left,
       };
     }
   }

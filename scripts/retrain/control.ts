@@ -15,7 +15,7 @@ import { chosenModel, unknownModel } from './models.ts';
 import { judgeShadow } from './shadow/judgeShadow.ts';
 import { damageOf } from './stored.ts';
 import type { Target } from './targets/target.ts';
-import { unrecordedOf } from './unrecorded.ts';
+import { allEntries } from './unrecorded.ts';
 
 /**
  * Removes the canary or, if there is none, restores the previous version.
@@ -105,14 +105,16 @@ export async function historyOf(
 ): Promise<Known & Pick<Journal, 'entries' | 'damaged'>> {
   const { bucket, release } = target;
   const model = await chosenModel(bucket, fileOf(target), given);
-  const { entries, damaged } = await openJournal(bucket, model);
+  const journal = await openJournal(bucket, model);
+  const { damaged } = journal;
+  const entries = await allEntries(target, model, journal);
   const { aliases, etag } = await readDamagedAliases(bucket, release.key(model));
   if (entries.length === 0 && damaged.length === 0 && etag === undefined)
     throw await unknownModel(bucket, model);
   const isHeld = (await lockHolder(bucket, model)) !== undefined;
   const killed = isHeld ? null : (unfinishedRun(entries)?.[0]?.run ?? null);
   return {
-    entries: [...entries, ...(await unrecordedOf(target, model))],
+    entries,
     damaged,
     killed,
     production: aliases?.production,

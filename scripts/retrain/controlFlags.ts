@@ -1,5 +1,6 @@
 /** Flags of `npm run deploy` that show or change which version of a model answers. */
 
+import type { Aliases } from '../../shared/aliases.ts';
 import { newestArtifacts } from '../cli/artifacts.ts';
 import { EXIT, printer } from '../cli/command.ts';
 import { commandLine } from '../cli/places.ts';
@@ -70,7 +71,8 @@ export async function control(flags: ControlFlags): Promise<boolean> {
       json,
       isBroken = false,
     } = await reply().catch(async (error: unknown) => {
-      if (!(error instanceof StoreFailure) || target.copied === undefined) throw ofStore(error);
+      if (!(error instanceof StoreFailure && options.reads) || target.copied === undefined)
+        throw ofStore(error);
       target = await target.copied();
       return reply();
     });
@@ -87,7 +89,7 @@ async function status(target: Target, given: string | undefined): Promise<Contro
   const models = await statusOf(target, given);
   const lines = models.flatMap(
     ({ model, aliases, damage, since, shadow, running, unfinished, damagedHistory, last, next }) => [
-      `${model}: ${aliases === null ? notKnown(damage!) : shown(aliases)}`,
+      `${model}: ${inForceText(aliases, damage)}`,
       ...(aliases === null || damage === null
         ? []
         : [`  damaged: ${damage}; Workers that have loaded it go on, others cannot`]),
@@ -102,18 +104,27 @@ async function status(target: Target, given: string | undefined): Promise<Contro
   );
   return {
     lines: lines.length === 0 ? [await noneText(target)] : lines,
-    json: { models },
-    isBroken: models.some(({ damage }) => damage !== null),
+    json: { models, ...(target.missing !== undefined && { missing: target.missing }) },
+    isBroken: target.missing !== undefined || models.some(({ damage }) => damage !== null),
   };
 }
 
-async function noneText({ name: target }: Target): Promise<string> {
+function inForceText(aliases: Aliases | null, damage: string | null): string {
+  if (aliases !== null) return shown(aliases);
+  return damage === null ? 'nothing in production' : notKnown(damage);
+}
+
+async function noneText({ name: target, missing }: Target): Promise<string> {
   const [trained] = await newestArtifacts();
   const publish =
     trained === undefined
       ? ''
       : `"${commandLine('publish')} ${trained.name} --target ${target}" one that is on this disk, `;
-  return `there is no model in production with --target ${target}: "${commandLine('retrain')} <recipe> --target ${target}" publishes one, ${publish}"${commandLine('models')} restore <folder> --target ${target}" a backup`;
+  const gone =
+    missing === undefined
+      ? ''
+      : `${missing} is missing: nothing was published from this folder yet, or it was deleted; `;
+  return `${gone}there is no model in production with --target ${target}: "${commandLine('retrain')} <recipe> --target ${target}" publishes one, ${publish}"${commandLine('models')} restore <folder> --target ${target}" a backup`;
 }
 
 async function history(target: Target, given: string | undefined): Promise<ControlReply> {

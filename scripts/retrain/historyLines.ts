@@ -38,7 +38,9 @@ export function sinceLine(
   killed?: string | null,
 ): string {
   const last = promotionsIn(entries).findLast(({ version, isSure }) => isSure || version === production);
-  if (last?.version === production) return lineOf(last.own, killed ? { killed, production } : {}, now);
+  // The last one may have been taken back, and its run killed before it could record that.
+  const isLast = last?.version === production || (last !== undefined && isTakenBack(last.own, production));
+  if (isLast) return lineOf(last.own, { production, ...(killed && { killed }) }, now);
   const known = last === undefined ? 'names no version' : `names ${last.version} as the last one`;
   return `not known: the history ${known}; the aliases were restored, or written by another program, or by a command that was killed before it could record that`;
 }
@@ -76,6 +78,13 @@ function promotedBy(own: readonly JournalEntry[]): { version: string; isSure: bo
   const isPromoted = ended ? ended.outcome === 'promoted' : own.some(({ step }) => step === 'promote');
   const isSure = ended !== undefined || own.some(({ step, event }) => step === 'promote' && event === 'done');
   return isPromoted && version !== undefined ? { version, isSure } : undefined;
+}
+
+/** True for a run that has not ended, and whose version is no longer in production: what was before it is. */
+function isTakenBack(own: readonly JournalEntry[], production: string): boolean {
+  const { before, challenger } = foundBy(own);
+  const isEnded = own.some(({ event }) => event === 'ended' || event === 'command');
+  return !isEnded && before?.production === production && challenger !== production;
 }
 
 export interface Found {
@@ -134,11 +143,9 @@ function runText(entries: readonly JournalEntry[], { production, killed }: Known
   const stays = before ? `; ${before.production} stays` : '';
   if (ended === undefined) {
     const promoted = promotedBy(entries);
-    const isSure = promoted?.isSure || challenger === production;
-    const isKnown = isSure || production === undefined;
-    const state = promoted && isKnown && `; ${challenger} ${isSure ? 'is' : 'may be'} in production`;
     const end = entries[0]!.run === killed ? 'killed' : 'not ended: goes on, or was killed';
-    return `${end} after ${lastStep(entries)}${state || stays}`;
+    const state = promoted && stateOf(entries, promoted, production);
+    return `${end} after ${lastStep(entries)}${state ?? stays}`;
   }
   const { outcome, reason = '' } = ended;
   const because = reason && `: ${reason}`;
@@ -146,6 +153,20 @@ function runText(entries: readonly JournalEntry[], { production, killed }: Known
     return `promoted ${challenger}${before ? `, in place of ${before.production}` : ''}${because}`;
   // Most reasons begin with the outcome.
   return `${reason.startsWith(`${outcome} `) ? reason : `${outcome}${because}`}${stays}`;
+}
+
+/** What became of a version that a run has begun to promote; undefined if that has changed nothing. */
+function stateOf(
+  own: readonly JournalEntry[],
+  { version, isSure }: { readonly version: string; readonly isSure: boolean },
+  production: string | undefined,
+): string | undefined {
+  if (production === undefined) return `; ${version} ${isSure ? 'is' : 'may be'} in production`;
+  if (version === production) return `; ${version} is in production`;
+  if (!isSure) return undefined;
+  return isTakenBack(own, production)
+    ? `; ${version} was taken back, ${production} is in production`
+    : `; ${version} was in production`;
 }
 
 function lastStep(entries: readonly JournalEntry[]): string {

@@ -1,6 +1,10 @@
 /** Interrupting a command that has begun to change what is served: it is undone before it ends. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { InterruptedError } from '../../shared/errors.ts';
-import { STOP_CODES, type StopSignal } from '../cli/signals.ts';
+import { commandLine } from '../cli/places.ts';
+import { printAside } from '../cli/printable.ts';
+import { nameOf, onStopSignal, STOP_CODES, type StopSignal } from '../cli/signals.ts';
+import { inForceOf, notKnown } from './inForce.ts';
 import type { Target } from './targets/target.ts';
 
 /**
@@ -27,9 +31,34 @@ export function interruptible(target: Target, signal: AbortSignal): Target {
   };
 }
 
-/** The reason of an interruption. What has begun is undone first, which a second signal prevents. */
-export function interruptedBy(signal: StopSignal): InterruptedError {
-  const by = signal === 'SIGINT' ? 'Ctrl-C (SIGINT)' : signal;
+/** Milliseconds for which a second signal waits to learn what is in force. */
+const TELL_MS = 1000;
+
+/**
+ * Aborts on a signal, after which what has begun is undone. A second one tells what is in force, and ends the process.
+ * Returns a function that stops both.
+ */
+export function abortOnSignal(interrupt: AbortController, target: Target, model: string): () => void {
+  let ignore = onStopSignal((first) => {
+    ignore = onStopSignal((second) => void quit(target, model, second));
+    interrupt.abort(interruptedBy(first));
+  });
+  return () => ignore();
+}
+
+async function quit(target: Target, model: string, signal: StopSignal): Promise<never> {
+  const inForce = await Promise.race([
+    inForceOf(target, model).then(({ text }) => text),
+    sleep(TELL_MS).then(() => notKnown('the store has not answered')),
+  ]);
+  printAside(
+    `${nameOf(signal)} again: ended at once; in force: ${inForce}; to see what is left to do: ${commandLine('deploy')} --status ${model} --target ${target.name}`,
+  );
+  process.exit(STOP_CODES[signal]);
+}
+
+function interruptedBy(signal: StopSignal): InterruptedError {
+  const by = nameOf(signal);
   process.stderr.write(`${by}: undoing this run; once more to quit at once\n`);
   return new InterruptedError(`interrupted by ${by}`, STOP_CODES[signal]);
 }

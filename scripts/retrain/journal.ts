@@ -24,6 +24,8 @@ export const JournalEntry = z.looseObject({
   outcome: z.enum(OUTCOMES).optional(),
   reason: z.string().optional(),
   details: z.record(z.string(), z.unknown()).optional(),
+  /** True if it could not be written at its time, and may have been since. */
+  late: z.boolean().optional(),
 });
 
 export type JournalEntry = z.infer<typeof JournalEntry>;
@@ -64,11 +66,12 @@ export async function openJournal(bucket: ModelBucket, model: string): Promise<J
   const numbered: Numbered = new Map();
   const entries: JournalEntry[] = [];
   const damaged = new Set<string>();
+  const order = (known: readonly JournalEntry[]) => entries.splice(0, entries.length, ...inOrder(known));
   const load = async (): Promise<void> => {
     await readNew(bucket, prefix, { numbered, damaged });
     const known = [...numbered].sort(([a], [b]) => a - b).map(([, entry]) => entry);
     // A damaged entry is left out, because a rollback must not depend on an intact history.
-    entries.splice(0, entries.length, ...known.filter((entry) => entry !== undefined));
+    order(known.filter((entry) => entry !== undefined));
   };
   await load();
   return {
@@ -83,7 +86,7 @@ export async function openJournal(bucket: ModelBucket, model: string): Promise<J
         const text = `${JSON.stringify(entry)}\n`;
         if ((await replaceText(bucket, entryKey(prefix, number), text, undefined)) !== undefined) {
           numbered.set(number, entry);
-          entries.push(entry);
+          order([...entries, entry]);
           if (entry.event === 'ended') await gather(bucket, prefix, numbered, entry.run);
           return;
         }
@@ -95,6 +98,18 @@ export async function openJournal(bucket: ModelBucket, model: string): Promise<J
       throw new Error(`${prefix}: could not be written in ${TRIES} attempts because of concurrent writes`);
     },
   };
+}
+
+/** Puts entries that were written late among the others by their own time, which does not move those. */
+export function inOrder(entries: readonly JournalEntry[]): JournalEntry[] {
+  const ordered: JournalEntry[] = [];
+  for (const entry of entries) {
+    const { run, at, late } = entry;
+    const isBefore = (each: JournalEntry) => each.at <= at || (each.event !== 'command' && each.run === run);
+    const place = late ? ordered.findLastIndex(isBefore) + 1 : ordered.length;
+    ordered.splice(place, 0, entry);
+  }
+  return ordered;
 }
 
 const DIGITS = 9;

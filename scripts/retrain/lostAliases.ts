@@ -35,9 +35,14 @@ export async function requireNothingLost(
   );
 }
 
-/** The command that publishes what this disk has of a model whose store is lost. */
-export function republishLine({ name }: Pick<Target, 'name'>, model: string, version: string): string {
-  return `to publish it again from this disk: ${commandLine('publish')} ${model}@${version} --target ${name}`;
+/** The command that publishes a version that this disk has. */
+export function publishLine({ name }: Pick<Target, 'name'>, model: string, version: string): string {
+  return `${commandLine('publish')} ${model}@${version} --target ${name}`;
+}
+
+/** The same for a model whose store is lost. */
+export function republishLine(target: Pick<Target, 'name'>, model: string, version: string): string {
+  return `to publish it again from this disk: ${publishLine(target, model, version)}`;
 }
 
 /** @throws {InputError} if the store has nothing of a model, although a version of it was promoted here. */

@@ -4,10 +4,11 @@ import { withAftermath } from './aftermath.ts';
 import { nextAfter } from './again.ts';
 import type { EndedRun, RetrainCall } from './call.ts';
 import type { RunState } from './context.ts';
-import { inForceOf } from './inForce.ts';
-import { type Journal, type Outcome, openJournal } from './journal.ts';
+import { inForceInCopy, inForceOf } from './inForce.ts';
+import { type Journal, type NewJournalEntry, type Outcome, openJournal } from './journal.ts';
 import { origin } from './origin.ts';
 import { reasonOf } from './reason.ts';
+import type { Target } from './targets/target.ts';
 import { notedIfLost } from './unrecorded.ts';
 
 export interface NotBegun {
@@ -17,31 +18,46 @@ export interface NotBegun {
   readonly error: unknown;
   /** Advice that ends the message. Default: that of the error or, without one, to run again. */
   readonly next?: string;
-  /** Records the run in the journal. */
-  readonly record: (reason: string, state: RunState, next: string) => Promise<unknown>;
+  /** The entry of the run in the journal. */
+  readonly entry: (reason: string, found: RunState, next: string) => NewJournalEntry;
+  /** Default: it is opened. */
+  readonly journal?: Journal | undefined;
 }
 
 /** Records why a run has not begun, and returns its error with what is in force. */
 export async function notBegun(
   call: RetrainCall,
-  { id, outcome, error, next = nextAfter(error, call.command), record }: NotBegun,
+  { id, outcome, error, next = nextAfter(error, call.command), entry, journal }: NotBegun,
 ): Promise<unknown> {
   const { options, recipe, target, ended } = call;
   const model = options.name ?? recipe;
   const { aliases, text, isKnown, isRead } = await inForceOf(target, model);
   const reason = reasonOf(error);
-  // A store that does not answer would only be waited for once more.
-  const recorded = isRead ? record(reason, { before: aliases ?? null }, next) : Promise.reject(error);
-  const note = await recorded.then(
-    () => '',
-    (failure: unknown) => `; the history lacks this run${isRead ? ` (${reasonOf(failure)})` : ''}`,
-  );
+  const recorded = entry(reason, { before: aliases ?? null }, next);
+  const note = await missing(target, model, recorded, async () => {
+    // A store that does not answer would only be waited for once more.
+    if (!isRead) throw error;
+    await (journal ?? (await openJournal(target.bucket, model))).append(recorded);
+  });
   const after = { inForce: `${text}${isKnown ? ', as before this run' : ''}${note}`, undone: [], next };
   ended({
     ...{ run: id, outcome, model, challenger: null, reason },
     ...{ champion: aliases?.production ?? null, ...after },
   });
   return withAftermath(error, after);
+}
+
+/** Records a run, or notes it. Returns what to add to what is in force: nothing, unless both have failed. */
+function missing(
+  target: Target,
+  model: string,
+  entry: NewJournalEntry,
+  recording: () => Promise<unknown>,
+): Promise<string> {
+  return notedIfLost(target, model, entry, recording).then(
+    () => '',
+    (failure: unknown) => `; the history lacks this run (${reasonOf(failure)})`,
+  );
 }
 
 /** The outcome of a run that has published nothing. */
@@ -57,50 +73,44 @@ export function endedEarly(
   journal: Journal | undefined,
   error: unknown,
 ): Promise<unknown> {
-  const { recipe, options, target } = call;
-  const model = options.name ?? recipe;
   const outcome = earlyOutcome(error);
-  const record = async (reason: string, found: RunState, next: string) => {
-    const entry = {
-      run: id,
-      event: 'ended',
-      outcome,
-      reason,
-      details: { found, by: origin(), next },
-    } as const;
-    const recording = async () => (journal ?? (await openJournal(target.bucket, model))).append(entry);
-    await notedIfLost(target, model, entry, recording);
-  };
-  return notBegun(call, { id, outcome, error, record });
+  const entry = (reason: string, found: RunState, next: string) =>
+    ({ run: id, event: 'ended', outcome, reason, details: { found, by: origin(), next } }) as const;
+  return notBegun(call, { id, outcome, error, entry, journal });
 }
 
 /** Records that a run was refused because of another one. */
 export function busy(call: RetrainCall, id: string, error: BusyError): Promise<unknown> {
-  const { recipe, options, target } = call;
   const next = `to wait up to ten minutes for the other run to end: ${call.command.line} --wait 600`;
-  const record = async (reason: string) => {
-    const journal = await openJournal(target.bucket, options.name ?? recipe);
-    const details = { by: origin() };
-    await journal.append({ run: 'retrain', event: 'command', reason: `not run: ${reason}`, details });
-  };
-  return notBegun(call, { id, outcome: 'busy', error, next, record });
+  const entry = (reason: string) =>
+    ({
+      run: 'retrain',
+      event: 'command',
+      reason: `not run: ${reason}`,
+      details: { by: origin() },
+    }) as const;
+  return notBegun(call, { id, outcome: 'busy', error, next, entry });
 }
 
-/** Adds what is left by a run that the store has answered nothing, as with a wrong key. */
-export function refusedAtStart(
-  { command, ended, options, recipe }: RetrainCall,
+/** Adds what is left by a run that the store has answered nothing, as with a wrong key, and notes it for the history. */
+export async function refusedAtStart(
+  { command, ended, options, recipe, target }: RetrainCall,
   id: string,
   error: InputError,
-): unknown {
-  const after = {
-    inForce: 'what was before this run; which version, the store does not tell',
-    undone: [],
-    next: nextAfter(error, command),
-  };
+): Promise<unknown> {
   const model = options.name ?? recipe;
+  const [reason, next] = [reasonOf(error), nextAfter(error, command)];
+  const details = { by: origin(), next };
+  const entry = { run: id, event: 'ended', outcome: 'failed', reason, details } as const;
+  const note = await missing(target, model, entry, () => Promise.reject(error));
+  const copy = await inForceInCopy(target, model);
+  const inForce = copy?.isKnown
+    ? `${copy.text}, as before this run`
+    : 'what was before this run; which version, the store does not tell';
+  const after = { inForce: `${inForce}${note}`, undone: [], next };
   ended({
-    ...{ run: id, outcome: 'failed', model, champion: null, challenger: null, reason: reasonOf(error) },
-    ...after,
+    ...{ run: id, outcome: 'failed', model, challenger: null, reason },
+    ...{ champion: copy?.aliases?.production ?? null, ...after },
   });
   return withAftermath(error, after);
 }

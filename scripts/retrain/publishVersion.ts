@@ -1,6 +1,9 @@
 /** Publishing an artifact, whether it was trained here or imported, and routing requests to it. */
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RETRY_SECONDS } from '../../edge/runtime/sessions.ts';
 import type { Aliases } from '../../shared/aliases.ts';
+import type { Manifest } from '../../shared/manifest.ts';
 import { publishArtifact } from '../store/publish.ts';
 import { aftermathOf, isTold, withAftermath } from './aftermath.ts';
 import { type Given, nextAfter } from './again.ts';
@@ -24,8 +27,9 @@ import { notePromoted } from './notePromoted.ts';
 import { origin } from './origin.ts';
 import { probedVersion, requireKnownAnswers } from './probing.ts';
 import { reasonOf } from './reason.ts';
+import { championRead } from './repairs.ts';
 import { judgeShadow } from './shadow/judgeShadow.ts';
-import { readStored, type StoredArtifact } from './stored.ts';
+import { damageOf, readStored, type StoredArtifact } from './stored.ts';
 import type { Target } from './targets/target.ts';
 
 export interface PublishCall {
@@ -57,6 +61,8 @@ export interface Published {
 const SECONDS = 30;
 /** Seconds after which the lock of a dead command expires. */
 const LOCK_SECONDS = 60;
+/** More than the difference between two clocks that tell how long something lasts. */
+const MARGIN_MS = 500;
 
 /**
  * Judges a version by the gates that need no rows, uploads it, asks for its known answers by its version, and
@@ -103,8 +109,9 @@ async function published({
     const before = known.aliases ?? null;
     requireNoCanary(target, model, known.aliases);
     if (shadow !== undefined) requireShadowFits(target, model, known.aliases, id);
-    const champion =
-      before === null ? undefined : (await readStored(bucket, model, before.production)).manifest;
+    const damage = await damageOf(bucket, model, id);
+    const isRepair = damage !== undefined && before?.production === id;
+    const champion = before === null ? undefined : await championManifest(target, before, manifest);
     const input = { challenger: manifest, champion, allowBreaking };
     const judged = await judgeAll(VERSION_GATES, input, { limits: {}, accept: [] });
     for (const each of judged) print(verdictLine(each));
@@ -115,14 +122,18 @@ async function published({
         ? await judgeShadow({ live: target.live, model, aliases: before, accept, command, print })
         : [];
     const to = aliasesAfter(before, id, { canary, shadow });
-    if (before !== null && shown(before) === shown(to)) {
+    if (before !== null && shown(before) === shown(to) && !isRepair) {
       print(`${key}: ${shown(to)} already`);
       return { model, version: id, before, aliases: to };
     }
     try {
       const frozen = await frozenFor(target, version, print);
-      await publishArtifact(own.bucket, frozen);
+      await publishArtifact(own.bucket, frozen, damage !== undefined);
       await own.release.prepare(frozen);
+      if (isRepair) {
+        print(`waiting ${RETRY_SECONDS} s, after which Workers that could not load ${id} try again`);
+        await sleep(RETRY_SECONDS * 1000 + MARGIN_MS, undefined, { signal });
+      }
       const asked = { model, target: own };
       const probe = async (slot: 'version' | 'production') =>
         requireKnownAnswers(asked, (await probedVersion(asked, version, slot))!, SECONDS);
@@ -141,7 +152,8 @@ async function published({
     await notePromoted(target, model, to.production);
     const journal = await openJournal(bucket, model);
     const details = { from: before, to, by: origin() };
-    const reason = [shown(to), acceptedText(shadowJudged)].filter(Boolean).join('; ');
+    const repaired = isRepair && `repaired ${id}`;
+    const reason = [repaired, shown(to), acceptedText(shadowJudged)].filter(Boolean).join('; ');
     await journal
       .append({ run: 'publish', event: 'command', reason, details })
       .catch((error: unknown) => print(`warning: the history lacks this command: ${reasonOf(error)}`));
@@ -152,6 +164,13 @@ async function published({
     // If the store is unavailable, the lock expires by itself.
     await lock.release().catch(() => undefined);
   }
+}
+
+/** Reads the manifest of the version in production. One that is published again need not be whole in the bucket. */
+async function championManifest(target: Target, { production }: Aliases, own: Manifest): Promise<Manifest> {
+  if (production === own.version) return own;
+  const stored = await championRead(target, own.name, readStored(target.bucket, own.name, production));
+  return stored.manifest;
 }
 
 /** The version answers all requests, or a share of them if there is a champion; or it is asked a share unseen. */

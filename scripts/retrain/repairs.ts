@@ -1,17 +1,30 @@
 /** Advice for a version in production that cannot be read, and for aliases that name none. */
 import type { Aliases } from '../../shared/aliases.ts';
 import { InputError } from '../../shared/errors.ts';
+import { readArtifact } from '../../training/artifact/artifact.ts';
+import { artifactFolder } from '../cli/artifacts.ts';
 import { commandLine } from '../cli/places.ts';
 import { readDamagedAliases } from './aliases.ts';
 import { lastPromoted } from './historyLines.ts';
 import { type JournalEntry, openJournal } from './journal.ts';
-import { promoteLine, requireNothingLost } from './lostAliases.ts';
-import { DamagedVersionError, damageOf } from './stored.ts';
+import { promoteLine, publishLine, requireNothingLost } from './lostAliases.ts';
+import { DamagedVersionError, damageOf, withAnswers } from './stored.ts';
 import type { Target } from './targets/target.ts';
 import { wholeLine } from './wholeVersions.ts';
 
 export function rollbackLine({ name }: Pick<Target, 'name'>, model: string): string {
   return `${commandLine('deploy')} --rollback ${model} --target ${name}`;
+}
+
+/** True if the artifacts on this disk have a version whole, with what its publication needs. */
+async function isWholeHere(model: string, version: string): Promise<boolean> {
+  try {
+    const { answers } = await withAnswers(await readArtifact(await artifactFolder(`${model}@${version}`)));
+    return answers !== undefined;
+  } catch (error) {
+    if (error instanceof InputError) return false;
+    throw error;
+  }
 }
 
 /** The command that puts a whole version into production, where aliases, or the version that they name, are damaged. */
@@ -22,6 +35,8 @@ export async function repairLine(
   entries: readonly JournalEntry[],
 ): Promise<string> {
   const { previous, production } = aliases ?? {};
+  if (production !== undefined && (await isWholeHere(model, production)))
+    return `to repair ${production} with the copy on this disk: ${publishLine(target, model, production)}`;
   if (previous !== undefined && (await damageOf(target.bucket, model, previous)) === undefined)
     return `to return to ${previous}: ${rollbackLine(target, model)}`;
   const last = aliases === null ? lastPromoted(entries) : undefined;

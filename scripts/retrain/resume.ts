@@ -1,7 +1,7 @@
 /** Handling a killed run: the same run resumes it, any other undoes it. */
 import { existsSync } from 'node:fs';
 import { acceptCandidate, markCandidate, versionFolder } from '../cli/candidates.ts';
-import { readAliases } from './aliases.ts';
+import { readAliases, shown } from './aliases.ts';
 import { changedAfter } from './commands.ts';
 import type { RetrainRun, RunState } from './context.ts';
 import { differences, type Identity } from './identity.ts';
@@ -31,11 +31,12 @@ export async function resume(
 ): Promise<RunProgress | undefined> {
   const entries = unfinishedRun(journal.entries);
   if (entries === undefined) return undefined;
-  const progress = progressOf(entries);
+  const known = progressOf(entries);
   const differing = differences(entries[0]!.details?.identity as Identity, identity);
   const isSame = differing.length === 0;
   const command = changedAfter(journal.entries, entries[0]!);
-  if (isSame && command === undefined && (await isContinuable(run, progress))) {
+  const progress = isSame && command === undefined ? await continued(run, known) : undefined;
+  if (progress !== undefined) {
     run.print(
       `resuming run ${progress.id}, which was killed after: ${[...progress.done].join(', ') || 'nothing'}`,
     );
@@ -46,15 +47,16 @@ export async function resume(
     : command !== undefined
       ? `a command has changed the aliases since (${command.run}, ${timeText(command)})`
       : 'what it had found or trained is no longer there';
-  run.print(`undoing run ${progress.id}, which was killed, instead of resuming it: ${why}`);
+  const { id, state } = known;
+  run.print(`undoing run ${id}, which was killed, instead of resuming it: ${why}`);
   const { target, model, print } = run;
-  const isPromoted = await undo({ target, model, state: progress.state, keepPromoted: true, print });
-  const { challenger } = progress.state;
+  const isPromoted = await undo({ target, model, state, keepPromoted: true, print });
+  const { challenger } = state;
   if (challenger !== undefined && isPromoted) await acceptCandidate(run.options.out, model, challenger);
   else if (challenger !== undefined)
-    await markCandidate(run.options.out, model, challenger, { run: progress.id, outcome: 'abandoned' });
+    await markCandidate(run.options.out, model, challenger, { run: id, outcome: 'abandoned' });
   await journal.append({
-    ...{ run: progress.id, event: 'ended', outcome: isPromoted ? 'promoted' : 'abandoned' },
+    ...{ run: id, event: 'ended', outcome: isPromoted ? 'promoted' : 'abandoned' },
     reason: 'it was killed, and another run came next',
     details: { killed: true },
   });
@@ -73,16 +75,28 @@ function progressOf(entries: readonly JournalEntry[]): RunProgress {
   };
 }
 
-/** True if production is still the champion or already the challenger, and the challenger still exists. */
-async function isContinuable(
+/** The steps whose effect on the aliases a run takes back when it is interrupted. */
+const ROUTED: readonly StepName[] = ['canary', 'watch', 'promote', 'confirm'];
+
+/**
+ * The progress from which a run can go on, if production is still the champion or already the challenger, and the challenger
+ * still exists; undefined otherwise.
+ */
+async function continued(
   { target, model, options }: Omit<RetrainRun, 'id'>,
-  { state: { challenger, before } }: RunProgress,
-): Promise<boolean> {
+  progress: RunProgress,
+): Promise<RunProgress | undefined> {
+  const { challenger, before } = progress.state;
   const { aliases } = await readAliases(target.bucket, target.release.key(model));
   const production = aliases?.production;
-  if (production !== before?.production && production !== challenger) return false;
-  if (challenger === undefined) return true;
-  return (
-    existsSync(versionFolder(options.out, model, challenger)) || isStored(target.bucket, model, challenger)
-  );
+  if (production !== before?.production && production !== challenger) return undefined;
+  if (challenger === undefined) return progress;
+  const exists =
+    existsSync(versionFolder(options.out, model, challenger)) ||
+    (await isStored(target.bucket, model, challenger));
+  if (!exists) return undefined;
+  // Killed after it had taken back what these steps did: they are due again.
+  const isTakenBack = shown(aliases) === shown(before ?? undefined);
+  const done = [...progress.done].filter((step) => !(isTakenBack && ROUTED.includes(step)));
+  return { ...progress, done: new Set(done) };
 }

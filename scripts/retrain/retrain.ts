@@ -52,7 +52,7 @@ export async function retrain(call: RetrainCall): Promise<Retrained> {
   }).catch(async (error: unknown) => {
     if (error instanceof BusyError) throw await busy(call, id, error);
     if (signal.aborted) throw await endedEarly(call, id, undefined, signal.reason);
-    throw error instanceof InputError ? refusedAtStart(call, id, error) : error;
+    throw error instanceof InputError ? await refusedAtStart(call, id, error) : error;
   });
   try {
     const { run, progress, journal } = await begun(call, id);
@@ -174,15 +174,16 @@ async function runSteps(run: RetrainRun, { progress, journal, lock, call }: Runn
     printAside(`warning: slow drift is not compared with this version: ${reasonOf(error)}`);
   });
   await notePromoted(target, model, state.challenger!);
-  const promoted = await end('promoted', accepted).catch((error: unknown) => {
+  const why = accepted !== undefined && { reason: accepted };
+  const entry = { run: id, event: 'ended', outcome: 'promoted', ...why } as const;
+  await notedIfLost(target, model, entry, () => end('promoted', accepted)).catch((error: unknown) => {
     printAside(`warning: the history lacks the end of this run: ${reasonOf(error)}`);
-    return summary('promoted');
   });
   if (signal.aborted)
     print(
       `nothing is undone, as the interruption came after the last step; to take ${model} back: ${rollbackLine(target, model)}`,
     );
-  return promoted;
+  return summary('promoted');
 }
 
 /** Moves a promoted challenger to the artifacts that may be served, and marks any other with its verdict. */

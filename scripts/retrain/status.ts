@@ -13,11 +13,11 @@ import { repairLine, rollbackLine } from './repairs.ts';
 import { readShadow, shadowLines } from './shadow/figures.ts';
 import { damageOf } from './stored.ts';
 import type { Target } from './targets/target.ts';
-import { unrecordedOf } from './unrecorded.ts';
+import { allEntries } from './unrecorded.ts';
 
 export interface ModelStatus {
   readonly model: string;
-  /** Null if they are damaged, or gone. */
+  /** Null if they are damaged, or gone, or if nothing is in production yet, and so nothing is damaged. */
   readonly aliases: Aliases | null;
   /** Damage of the aliases, or of the version in production; null if there is none. */
   readonly damage: string | null;
@@ -37,7 +37,7 @@ export interface ModelStatus {
   readonly next: string;
 }
 
-/** @throws {InputError} if a model that is named has no version in production. */
+/** @throws {InputError} if of a model that is named there is no version in production, and no run. */
 export async function statusOf(target: Target, given: string | undefined): Promise<ModelStatus[]> {
   const { bucket, release } = target;
   const models = given === undefined ? await knownModels(target) : [given];
@@ -46,13 +46,16 @@ export async function statusOf(target: Target, given: string | undefined): Promi
   const all: ModelStatus[] = [];
   for (const model of models) {
     const { aliases = null, damage } = await readDamagedAliases(bucket, release.key(model));
-    const { entries: recorded, damaged: damagedHistory } = await openJournal(bucket, model);
-    const entries = [...recorded, ...(await unrecordedOf(target, model))];
+    const journal = await openJournal(bucket, model);
+    const { damaged: damagedHistory } = journal;
+    const entries = await allEntries(target, model, journal);
     const isGone = aliases === null && damage === undefined;
     const lost = isGone ? await lostVersion(target, model, entries) : undefined;
     // Of a lost store, only this machine knows.
     const noted = isGone && lost === undefined ? await target.promotedHere?.of(model) : undefined;
-    if (isGone && lost === undefined && noted === undefined) {
+    // Runs so far may have been refused.
+    const isNew = isGone && lost === undefined && noted === undefined;
+    if (isNew && entries.length === 0) {
       if (given === undefined) continue;
       throw await unknownModel(bucket, model);
     }
@@ -65,7 +68,7 @@ export async function statusOf(target: Target, given: string | undefined): Promi
       last: lastLine(entries, now, { production, killed: unfinished }) ?? null,
       damage:
         broken ??
-        (aliases === null
+        (aliases === null && !isNew
           ? `${release.key(model)} is ${isGone ? `gone; ${release.ifGone}` : `damaged; ${release.ifDamaged}`}`
           : null),
     };
@@ -124,17 +127,20 @@ async function nextOf(
   { model, aliases, damage, running, unfinished }: Known,
   entries: readonly JournalEntry[],
 ): Promise<string> {
-  if (aliases === null || (damage !== null && aliases.canary === undefined))
-    return repairLine(target, model, aliases, entries);
+  if (damage !== null && aliases?.canary === undefined) return repairLine(target, model, aliases, entries);
   if (running !== null)
     return `nothing; wait until that run ends, or its lock expires, and ask again: ${commandLine('deploy')} --status ${model} --target ${target.name}`;
-  if (aliases.canary !== undefined)
+  if (aliases?.canary !== undefined)
     return `to remove the canary, which no run watches any more: ${rollbackLine(target, model)}`;
   if (unfinished !== null) {
-    return afterKilled(aliases, entries);
+    return afterKilled(aliases ?? {}, entries);
   }
   const ended = entries.findLast(({ event }) => event === 'ended' || event === 'command');
   const advice = ended?.details?.next;
+  if (aliases === null) {
+    const look = `nothing answers yet; to see the runs: ${commandLine('deploy')} --history ${model} --target ${target.name}`;
+    return typeof advice === 'string' ? `${look}; to go on, ${advice}` : look;
+  }
   if (typeof advice === 'string') return `nothing that clients need; ${advice}`;
   const { shadow } = aliases;
   if (ended?.outcome === 'failed')
@@ -145,7 +151,7 @@ async function nextOf(
 }
 
 /** A killed run has changed nothing that clients see, or it has promoted a version that it could not confirm. */
-function afterKilled({ production }: Aliases, entries: readonly JournalEntry[]): string {
+function afterKilled({ production }: Partial<Aliases>, entries: readonly JournalEntry[]): string {
   const killed = unfinishedRun(entries)!;
   const command = killed[0]!.details?.command;
   const same = typeof command === 'string' ? `: ${command}` : '';

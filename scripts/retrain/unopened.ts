@@ -12,7 +12,7 @@ import { newRunId } from './runId.ts';
 import { TARGETS, type TargetName } from './targets/registry.ts';
 import { WorkerError } from './targets/requireWorker.ts';
 import type { Target } from './targets/target.ts';
-import { noteUnrecorded, reserveNotes } from './unrecorded.ts';
+import { noteUnrecorded } from './unrecorded.ts';
 
 export interface Unopened {
   readonly target: TargetName;
@@ -34,7 +34,7 @@ export async function unopened(thrown: unknown, { target: name, release, model, 
     details: { by: origin(), next },
   } satisfies JournalEntry;
   // The store of this machine may be read from a copy, as it takes no writes: what is noted there would be lost.
-  const noted = name === 'local' ? await missing(noteHere(model, entry)) : '';
+  const noted = name === 'local' ? await missing(noteUnrecorded({ name }, model, entry)) : '';
   const inForce = await reading({ name, release, print }, async (target) => {
     const { text, isKnown } = await inForceOf(target, model);
     const recorded = name === 'local' ? '' : await missing(journalled(target, model, entry));
@@ -54,11 +54,6 @@ function missing(recording: Promise<unknown>): Promise<string> {
 
 async function journalled({ bucket }: Target, model: string, entry: JournalEntry): Promise<void> {
   await (await openJournal(bucket, model)).append(entry);
-}
-
-async function noteHere(model: string, entry: JournalEntry): Promise<void> {
-  await reserveNotes().catch(() => undefined);
-  await noteUnrecorded({ name: 'local' }, model, entry);
 }
 
 interface Reading extends Pick<Unopened, 'release' | 'print'> {

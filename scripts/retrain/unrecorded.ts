@@ -1,5 +1,5 @@
 /**
- * Ends of runs that could not be written to the history, as on a full disk: they are noted over the blanks of a file
+ * Ends of runs that could not be written to the history, as on a full disk or in a store that is gone: they are noted over the blanks of a file
  * that was written while there was room. `--status` and `--history` read them there, and the next run moves them into the
  * history.
  */
@@ -8,7 +8,7 @@ import { mkdir, open, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { replaceFile } from '../../training/files.ts';
-import { type Journal, JournalEntry, type NewJournalEntry } from './journal.ts';
+import { inOrder, type Journal, JournalEntry, type NewJournalEntry } from './journal.ts';
 import type { Target } from './targets/target.ts';
 
 /** Unless a target names another one. */
@@ -24,10 +24,10 @@ type Note = z.infer<typeof Note>;
 type Place = Pick<Target, 'name' | 'notes'>;
 
 /** Makes the file, if there is none. */
-export async function reserveNotes(): Promise<void> {
-  if (existsSync(FILE)) return;
-  await mkdir(dirname(FILE), { recursive: true });
-  await replaceFile(FILE, [' '.repeat(BYTES)]);
+export async function reserveNotes(path = FILE): Promise<void> {
+  if (existsSync(path)) return;
+  await mkdir(dirname(path), { recursive: true });
+  await replaceFile(path, [' '.repeat(BYTES)]);
 }
 
 /** Notes an entry with the current time. Rejects if there is no room for it. */
@@ -38,7 +38,7 @@ export async function noteUnrecorded(
 ): Promise<void> {
   const { reason } = given as JournalEntry;
   const short = reason !== undefined && { reason: reason.slice(0, LONGEST) };
-  const entry = { ...given, ...short, at: new Date().toISOString() } as JournalEntry;
+  const entry = { ...given, ...short, at: new Date().toISOString(), late: true } as JournalEntry;
   await replaceNotes([...(await readNotes(file)), { target, model, entry }], file);
 }
 
@@ -56,6 +56,15 @@ export async function notedIfLost(
       throw error;
     });
   }
+}
+
+/** The entries of a model: those of its history, and those that were noted for it. */
+export async function allEntries(
+  place: Place,
+  model: string,
+  { entries }: Pick<Journal, 'entries'>,
+): Promise<JournalEntry[]> {
+  return inOrder([...entries, ...(await unrecordedOf(place, model))]);
 }
 
 /** The entries that were noted of a model, in their order. */
@@ -100,6 +109,7 @@ async function replaceNotes(notes: readonly Note[], path = FILE): Promise<void> 
   const bytes = Buffer.alloc(BYTES, ' ');
   if (Buffer.byteLength(text) > BYTES) throw new Error(`${path}: no room for another run`);
   bytes.write(text);
+  await reserveNotes(path);
   const file = await open(path, 'r+');
   try {
     await file.write(bytes, 0, BYTES, 0);

@@ -8,6 +8,7 @@ import { type Artifact, sha256 } from '../../training/artifact/artifact.ts';
 import { PROFILE_FILE } from '../../training/data/profile.ts';
 import { commandLine } from '../cli/places.ts';
 import type { ModelBucket } from './bucket.ts';
+import { DamagedObjectError } from './damagedObject.ts';
 import type { StoredModule } from './frozenModule.ts';
 
 export interface Publishable extends Pick<Artifact, 'manifest' | 'graphs'> {
@@ -26,21 +27,25 @@ const ABSENT = { etagDoesNotMatch: '*' };
  * to `<model>/<version>/`. The manifest comes last, so that a version that has one is complete. Requests reach
  * the version only once an alias names it. Objects that exist already are kept, so an interrupted upload can
  * be continued.
+ * @param repairs True if the bucket holds the version damaged: objects with other content are then replaced.
  * @throws {InputError} if an object exists with other content.
  */
 export async function publishArtifact(
   bucket: ModelBucket,
   { manifest, graphs, answers, profile, frozen }: Publishable,
+  repairs = false,
 ): Promise<void> {
   const folder = `${manifest.name}/${manifest.version}`;
+  const put = (key: string, bytes: Uint8Array) => putOnce(bucket, key, bytes, repairs);
   for (const [graph, bytes] of graphEntries(graphs)) {
-    await putOnce(bucket, `${folder}/${manifest.graphs[graph]!.file}`, bytes);
+    await put(`${folder}/${manifest.graphs[graph]!.file}`, bytes);
   }
-  if (answers !== undefined) await putOnce(bucket, `${folder}/${ANSWERS_FILE}`, answers);
-  if (profile !== undefined) await putOnce(bucket, `${folder}/${PROFILE_FILE}`, profile);
-  if (frozen !== undefined) await putModule(bucket, `${folder}/${FROZEN_FOLDER}`, frozen);
+  if (answers !== undefined) await put(`${folder}/${ANSWERS_FILE}`, answers);
+  if (profile !== undefined) await put(`${folder}/${PROFILE_FILE}`, profile);
+  if (frozen !== undefined) await putModule(bucket, `${folder}/${FROZEN_FOLDER}`, frozen, repairs);
   // An existing manifest differs in nothing but the time of the training run.
-  await bucket.put(`${folder}/manifest.json`, `${JSON.stringify(manifest)}\n`, { onlyIf: ABSENT });
+  const condition = repairs ? {} : { onlyIf: ABSENT };
+  await bucket.put(`${folder}/manifest.json`, `${JSON.stringify(manifest)}\n`, condition);
 }
 
 /**
@@ -82,20 +87,36 @@ async function putModule(
   bucket: ModelBucket,
   folder: string,
   { manifest, files }: StoredModule,
+  repairs: boolean,
 ): Promise<void> {
-  for (const [file, bytes] of files) await putOnce(bucket, `${folder}/${file}`, bytes);
+  for (const [file, bytes] of files) await putOnce(bucket, `${folder}/${file}`, bytes, repairs);
   await bucket.put(`${folder}/${FROZEN_MANIFEST}`, `${JSON.stringify(manifest)}\n`);
 }
 
 /** Writes an object unless it exists. The store checks the received bytes against the hash. */
-async function putOnce(bucket: ModelBucket, key: string, bytes: Uint8Array): Promise<void> {
+async function putOnce(bucket: ModelBucket, key: string, bytes: Uint8Array, repairs: boolean): Promise<void> {
   const hash = sha256(bytes);
   // Miniflare's bucket does not accept a Buffer.
-  const written = await bucket.put(key, new Uint8Array(bytes), { onlyIf: ABSENT, sha256: hash });
+  const content = new Uint8Array(bytes);
+  const written = await bucket.put(key, content, { onlyIf: ABSENT, sha256: hash });
   if (written !== null) return;
-  const stored = await bucket.get(key);
-  if (stored && sha256(new Uint8Array(await stored.arrayBuffer())) === hash) return;
+  if ((await storedHash(bucket, key)) === hash) return;
+  if (repairs) {
+    await bucket.put(key, content, { sha256: hash });
+    return;
+  }
   throw new InputError(
     `${key} is already in the bucket with other content: versions are immutable; delete it to replace it`,
   );
+}
+
+/** Returns the hash of an object; undefined if it is gone, or damaged. */
+async function storedHash(bucket: ModelBucket, key: string): Promise<string | undefined> {
+  try {
+    const stored = await bucket.get(key);
+    return stored === null ? undefined : sha256(new Uint8Array(await stored.arrayBuffer()));
+  } catch (error) {
+    if (error instanceof DamagedObjectError) return undefined;
+    throw error;
+  }
 }

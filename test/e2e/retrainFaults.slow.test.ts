@@ -235,6 +235,38 @@ describe('Ctrl-C', () => {
   );
 });
 
+it('a second Ctrl-C while a promotion is undone ends it at once, and tells what is in force', async () => {
+  const run = retrain(15);
+  const pressed = async () => {
+    run.process.kill('SIGINT');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  };
+  let isUndone = false;
+  bench.proxy.before = async (request) => {
+    const { step, event } = recorded(request);
+    if (step === 'confirm' && event === 'begun') {
+      isUndone = true;
+      await pressed();
+    } else if (isUndone && request.method === 'PUT' && request.key === ALIASES) {
+      isUndone = false;
+      run.process.kill('SIGINT');
+      await run.finished;
+      return 'cut';
+    }
+    return undefined;
+  };
+  const { code, stderr } = await run.finished;
+  const { production } = await aliasesInOrder();
+  expect(production).not.toBe(champion);
+  expect([code, stderr.trimEnd().split('\n')]).toEqual([
+    130,
+    [
+      expect.stringContaining('undoing this run'),
+      `Ctrl-C (SIGINT) again: ended at once; in force: production ${production}, previous ${champion}; to see what is left to do: npm run deploy -- --status rain --target cloudflare`,
+    ],
+  ]);
+});
+
 describe('a store behind an unreliable network', () => {
   const unchanged = async ({ code, stderr }: Finished, message: string, expected: number) => {
     expect([code, stderr]).toEqual([expected, expect.stringContaining(message)]);

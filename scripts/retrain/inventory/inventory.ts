@@ -3,16 +3,15 @@ import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AliasName, aliasedVersion } from '../../../shared/aliases.ts';
-import { checkManifest } from '../../../shared/checkManifest.ts';
 import { GateError, InputError } from '../../../shared/errors.ts';
 import { type Manifest, ModelName, ModelVersion } from '../../../shared/manifest.ts';
-import { readArtifact, sha256 } from '../../../training/artifact/artifact.ts';
+import { readArtifact } from '../../../training/artifact/artifact.ts';
 import { type CandidateMark, candidateMark, candidatesIn } from '../../cli/candidates.ts';
 import { commandLine } from '../../cli/places.ts';
-import { listAll } from '../../store/bucket.ts';
-import { readText } from '../../store/text.ts';
+import { listAll, type ModelBucket } from '../../store/bucket.ts';
 import { readAliases } from '../aliases.ts';
 import { openJournal } from '../journal.ts';
+import { DamagedVersionError, damageOf, readStoredManifest } from '../stored.ts';
 import type { Target } from '../targets/target.ts';
 import { unpromotedIn } from './unpromoted.ts';
 
@@ -21,12 +20,17 @@ export const PLACES = ['bucket', 'disk', 'candidate'] as const;
 export type Place = (typeof PLACES)[number];
 
 export interface InventoryEntry {
-  readonly manifest: Manifest;
+  readonly name: string;
+  readonly version: string;
+  /** Undefined if it is damaged wherever it is. */
+  readonly manifest: Manifest | undefined;
   readonly places: readonly Place[];
   /** Aliases that name the version. */
   readonly aliases: readonly string[];
   /** The fate of a version that was not promoted, or that a rollback replaced; null for others. */
   readonly unpromoted: string | null;
+  /** What is missing or damaged of it, in each place where something is. */
+  readonly damage: readonly string[];
 }
 
 export interface InventoryOptions {
@@ -39,19 +43,24 @@ export interface InventoryOptions {
   readonly dryRun: boolean;
 }
 
-interface Found {
-  readonly manifest: Manifest;
-  readonly places: Place[];
+interface Found extends Pick<InventoryEntry, 'name' | 'version'> {
+  readonly copies: (Copy & { readonly place: Place })[];
   readonly mark: CandidateMark | undefined;
 }
 
-/** Lists all complete versions, those of each model together, the newest first. */
+/** A version in one place, as far as it can be read. */
+interface Copy {
+  readonly manifest?: Manifest;
+  readonly damage?: string;
+}
+
+/** Lists all versions that were complete once, those of each model together, the newest first. */
 export async function inventory({ target, out, model }: InventoryOptions): Promise<InventoryEntry[]> {
   const found = new Map<string, Found>();
-  const add = (manifest: Manifest, place: Place, mark?: CandidateMark) => {
-    const key = `${manifest.name}@${manifest.version}`;
-    const known = found.get(key) ?? { manifest, places: [], mark };
-    known.places.push(place);
+  const add = (name: string, version: string, place: Place, copy: Copy, mark?: CandidateMark) => {
+    const key = `${name}@${version}`;
+    const known = found.get(key) ?? { name, version, copies: [], mark };
+    known.copies.push({ ...copy, place });
     found.set(key, known);
   };
   const wanted = (name: string) => model === undefined || name === model;
@@ -59,28 +68,49 @@ export async function inventory({ target, out, model }: InventoryOptions): Promi
   for (const key of keys) {
     const [name = '', version = '', file] = key.split('/');
     if (file !== 'manifest.json' || !isVersion(name, version)) continue;
-    const { text } = (await readText(target.bucket, key))!;
-    add(checkManifest(key, text, sha256), 'bucket');
+    add(name, version, 'bucket', await storedCopy(target.bucket, name, version));
   }
   for (const [root, place] of [[out, 'disk'] as const, [candidatesIn(out), 'candidate'] as const]) {
-    for (const directory of await versionFolders(root, wanted)) {
-      add((await readArtifact(directory)).manifest, place, await candidateMark(directory));
+    for (const [name, version] of await versionsIn(root, wanted)) {
+      const directory = join(root, name, version);
+      add(name, version, place, await copyHere(directory), await candidateMark(directory));
     }
   }
   const entries: InventoryEntry[] = [];
   const histories = new Map<string, ReadonlyMap<string, string>>();
-  for (const { manifest, places, mark } of found.values()) {
-    const { name, version } = manifest;
+  for (const { name, version, copies, mark } of found.values()) {
+    const places = copies.map(({ place }) => place);
+    const damage = copies.flatMap((copy) => copy.damage ?? []);
+    const manifest = copies.find((copy) => copy.manifest !== undefined)?.manifest;
     const history = histories.get(name) ?? unpromotedIn((await openJournal(target.bucket, name)).entries);
     histories.set(name, history);
     const marked = places.includes('disk') ? undefined : mark?.outcome;
     const unpromoted = history.get(version) ?? marked ?? null;
-    entries.push({ manifest, places, aliases: await aliasesOf(target, manifest), unpromoted });
+    const aliases = await aliasesOf(target, name, version);
+    entries.push({ name, version, manifest, places, aliases, unpromoted, damage });
   }
-  return entries.sort(
-    ({ manifest: a }, { manifest: b }) =>
-      a.name.localeCompare(b.name) || b.createdAt.localeCompare(a.createdAt),
-  );
+  // When one was made whose manifest is damaged, nobody knows.
+  const madeAt = ({ manifest }: InventoryEntry) => manifest?.createdAt ?? '';
+  return entries.sort((a, b) => a.name.localeCompare(b.name) || madeAt(b).localeCompare(madeAt(a)));
+}
+
+async function storedCopy(bucket: ModelBucket, name: string, version: string): Promise<Copy> {
+  const damage = await damageOf(bucket, name, version);
+  const manifest = await readStoredManifest(bucket, name, version).catch(ifDamaged);
+  return { ...(manifest && { manifest }), ...(damage !== undefined && { damage }) };
+}
+
+async function copyHere(directory: string): Promise<Copy> {
+  try {
+    return { manifest: (await readArtifact(directory)).manifest };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return { damage: error.message };
+  }
+}
+
+function ifDamaged(error: unknown): undefined {
+  if (!(error instanceof DamagedVersionError)) throw error;
 }
 
 /**
@@ -89,7 +119,7 @@ export async function inventory({ target, out, model }: InventoryOptions): Promi
  */
 export async function deleteVersion(
   { target, out, dryRun }: InventoryOptions,
-  { manifest: { name, version }, aliases }: InventoryEntry,
+  { name, version, aliases }: InventoryEntry,
 ): Promise<void> {
   if (aliases.length > 0) {
     throw new GateError(
@@ -111,7 +141,7 @@ export async function deleteVersion(
  */
 export function prunable(entries: readonly InventoryEntry[], keep: number): InventoryEntry[] {
   const seen = new Map<string, number>();
-  return entries.filter(({ manifest: { name }, aliases, unpromoted }) => {
+  return entries.filter(({ name, aliases, unpromoted }) => {
     const counted = JSON.stringify([name, unpromoted !== null]);
     const position = (seen.get(counted) ?? 0) + 1;
     seen.set(counted, position);
@@ -121,28 +151,29 @@ export function prunable(entries: readonly InventoryEntry[], keep: number): Inve
 
 /** Finds a version. @throws {InputError} if there is none. */
 export function entryOf(entries: readonly InventoryEntry[], reference: string): InventoryEntry {
-  const found = entries.find(({ manifest: { name, version } }) => `${name}@${version}` === reference);
+  const found = entries.find(({ name, version }) => `${name}@${version}` === reference);
   if (found !== undefined) return found;
   throw new InputError(
     `expected a version as model@version, one that "${commandLine('models')} list" names, received '${reference}'`,
   );
 }
 
-async function aliasesOf(target: Target, { name, version }: Manifest): Promise<string[]> {
+async function aliasesOf(target: Target, name: string, version: string): Promise<string[]> {
   const { aliases } = await readAliases(target.bucket, target.release.key(name));
   return AliasName.options.filter((alias) => aliases && aliasedVersion(aliases, alias) === version);
 }
 
-async function versionFolders(root: string, wanted: (name: string) => boolean): Promise<string[]> {
+/** Names and versions of the complete artifacts below a folder. */
+async function versionsIn(root: string, wanted: (name: string) => boolean): Promise<[string, string][]> {
   if (!existsSync(root)) return [];
-  const folders: string[] = [];
+  const versions: [string, string][] = [];
   for (const name of await readdir(root)) {
     if (!ModelName.safeParse(name).success || !wanted(name)) continue;
     for (const version of await readdir(join(root, name)))
       if (isVersion(name, version) && existsSync(join(root, name, version, 'manifest.json')))
-        folders.push(join(root, name, version));
+        versions.push([name, version]);
   }
-  return folders;
+  return versions;
 }
 
 function isVersion(name: string, version: string): boolean {

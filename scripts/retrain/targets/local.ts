@@ -52,7 +52,7 @@ interface Described extends Pick<TargetOptions, 'reads' | 'dryRun' | 'print'> {
 }
 
 function targetOf(local: LocalStore, { address, key, reads, dryRun, print }: Described): Target {
-  const { copy } = local;
+  const { copy, missing } = local;
   const here = promotedHere(PROMOTED_FOLDER);
   const live = liveWorker(address ?? NOWHERE, key, reads ? READ_WAIT : undefined);
   const bucket = dryRun ? dryBucket(local.bucket, print, isServed) : local.bucket;
@@ -65,6 +65,7 @@ function targetOf(local: LocalStore, { address, key, reads, dryRun, print }: Des
     release: aliasRelease(address === undefined ? undefined : worker),
     hasIsolates: local.runtime === 'dynamic',
     promotedHere: dryRun ? { ...here, note: async () => {} } : here,
+    ...(missing !== undefined && { missing }),
     ...(copy && {
       copied: async () =>
         targetOf(await copy(), { address: undefined, key: undefined, reads: true, dryRun, print }),

@@ -37,13 +37,18 @@ export interface LocalStore {
   readonly bucket: ModelBucket;
   /** Opens the bucket of logged rows. */
   readonly rows: () => Promise<ModelBucket>;
-  /** Opens a copy, if the process that has the bucket does not answer any more; only of a store that is only read. */
+  /** Opens a copy to read, if the process that has the bucket does not answer any more. */
   readonly copy?: () => Promise<LocalStore>;
+  /** The folder of the bucket, if it does not exist. */
+  readonly missing?: string;
   close(): Promise<void>;
 }
 
 /** A run waits for another run, whose Worker would end before its own; other commands share its bucket. */
 export async function localStore({ serves, reads = false, print }: LocalStoreOptions): Promise<LocalStore> {
+  // Reading makes no bucket.
+  if (reads && !existsSync(BUCKET_FOLDER) && (await findServing()) === undefined)
+    return { ...(await copied()), missing: BUCKET_FOLDER };
   let owned: Awaited<ReturnType<typeof ownBucket<LocalStore>>>;
   try {
     const seconds = reads ? READ_WAIT : undefined;
@@ -118,7 +123,7 @@ async function running({ serves, reads, print, seconds, signal }: Waiting): Prom
     runtime: serving.runtime,
     bucket: reads ? telling(bucket, tell) : bucket,
     rows: async () => s3Bucket({ ...serving.rows, ...access }),
-    ...(reads && { copy: () => unanswered(print) }),
+    copy: () => unanswered(print),
     close: async () => {},
   };
 }

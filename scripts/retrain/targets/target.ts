@@ -22,8 +22,10 @@ export interface Target {
   readonly notes?: string;
   /** Notes of what was promoted, outside of the store; undefined if none are kept. */
   readonly promotedHere?: PromotedHere;
-  /** Opens a copy of a store that does not answer any more; only of one on this machine that is only read. */
+  /** Opens a copy of a store that does not answer any more, to read it; only of one on this machine. */
   readonly copied?: () => Promise<Target>;
+  /** The place of the store, if that does not exist; only of one on this machine that is only read. */
+  readonly missing?: string;
   close(): Promise<void>;
 }
 

@@ -10,9 +10,11 @@ import { openJournal } from '../../../scripts/retrain/journal.ts';
 import { liveWorker } from '../../../scripts/retrain/live.ts';
 import { aliasRelease } from '../../../scripts/retrain/release/aliases.ts';
 import { retrain } from '../../../scripts/retrain/retrain.ts';
+import { statusOf } from '../../../scripts/retrain/status.ts';
 import { dryWorker } from '../../../scripts/retrain/targets/dryWorker.ts';
 import { type PromotedHere, promotedHere } from '../../../scripts/retrain/targets/promotedHere.ts';
 import type { Target } from '../../../scripts/retrain/targets/target.ts';
+import { unrecordedOf } from '../../../scripts/retrain/unrecorded.ts';
 import type { ModelBucket } from '../../../scripts/store/bucket.ts';
 import { StoreFailure } from '../../../scripts/store/s3Errors.ts';
 import { GateError, InputError, InterruptedError, nextOf } from '../../../shared/errors.ts';
@@ -35,12 +37,15 @@ interface Calling {
   readonly night: number;
   readonly seed?: number;
   readonly promotedHere?: PromotedHere;
+  /** What a copy of the store has, once the store does not answer. */
+  readonly copy?: ModelBucket;
+  readonly notes?: string;
   /** Returns true at the moment of Ctrl-C, given a line of the log or what is written to the bucket. */
   readonly isDue?: (moment: string) => boolean;
 }
 
 /** Runs a night on a Worker that answers all that is asked of it. Returns how it ended, and its log. */
-async function run({ bucket, night, seed = 1, promotedHere, isDue = () => false }: Calling) {
+async function run({ bucket, night, copy, notes, seed = 1, promotedHere, isDue = () => false }: Calling) {
   const interrupt = new AbortController();
   const lines: string[] = [];
   const look = (moment: string) => {
@@ -62,8 +67,9 @@ async function run({ bucket, night, seed = 1, promotedHere, isDue = () => false 
   const target: Target = {
     ...{ name: 'local', bucket: watched, live, release: aliasRelease(live), close: async () => undefined },
     rows: async () => watched,
-    notes: join(folder, 'unrecorded.jsonl'),
+    notes: notes ?? join(keptFolder(), 'unrecorded.jsonl'),
     ...(promotedHere && { promotedHere }),
+    ...(copy && { copied: async () => ({ ...target, bucket: copy }) }),
   };
   let ended: EndedRun | undefined;
   const result = await retrain({
@@ -297,6 +303,77 @@ it.each(LOSSES)(
   },
   60_000,
 );
+
+/** Requests at which a store is lost, to its lock or after that. */
+const STARTS = [
+  ['its first request', (key: string) => key.includes('lock.json')],
+  ['the start of the run', (key: string) => key.includes('/journal/')],
+] as const;
+it.each(STARTS)(
+  'a store that is lost at %s: a copy tells what is in force, and the run is in the history later',
+  async (_, isDue) => {
+    const { bucket, version } = await promotedBucket();
+    const notes = join(keptFolder(), 'unrecorded.jsonl');
+    const ending = await run({ bucket: lostAt(bucket, isDue), night: 2, copy: bucket, notes });
+    expect(failed(ending).message.split('\n')).toEqual([
+      LOST,
+      `in force: production ${version}, as before this run`,
+      'undone: nothing, as nothing was changed',
+      `next: ${AGAIN}`,
+    ]);
+    expect(ending.ended).toMatchObject({ outcome: 'failed', champion: version });
+    await bucket.delete('motors/retrain/lock.json');
+    expect((await run({ bucket, night: 2, notes })).result).toMatchObject({ outcome: 'promoted' });
+    const lines = historyLines((await openJournal(bucket, 'motors')).entries);
+    expect(lines.map((line) => line.slice(22).split(' ')[0])).toEqual(['promoted', 'failed:', 'promoted']);
+    expect(lines[1]).toContain('403, InvalidAccessKeyId');
+  },
+  60_000,
+);
+
+it('a store that is lost while a promotion is undone: a copy tells which version answers', async () => {
+  const { bucket } = await promotedBucket();
+  const isConfirmed = (key: string, text: string) =>
+    key.includes('/journal/') && text.includes('"event":"begun","step":"confirm"');
+  const ending = await run({ bucket: lostAt(bucket, isConfirmed), night: 2, copy: bucket });
+  const { production } = (await inForce(bucket))!;
+  expect(failed(ending).message).toMatch(
+    new RegExp(`\nin force: production ${production}, previous \\w{12}; undoing the run failed \\(`),
+  );
+}, 60_000);
+
+it('a run that was killed once it had taken its promotion back promotes again, and status tells so', async () => {
+  const { bucket, version } = await promotedBucket();
+  const isEnd = (key: string, text: string) => key.includes('/journal/') && text.includes('"ended"');
+  const isDue = (moment: string) => moment.startsWith('\nconfirm: ');
+  // What it notes elsewhere is lost.
+  await run({ bucket: lostAt(bucket, isEnd), night: 2, isDue });
+  await bucket.delete('motors/retrain/lock.json');
+  expect(await inForce(bucket)).toEqual({ production: version });
+  const place = { name: 'local', bucket, notes: join(folder, 'none'), release: aliasRelease(undefined) };
+  const [status] = await statusOf(place as unknown as Target, 'motors');
+  expect(status!.since).toMatch(
+    new RegExp(`killed after promote; \\w{12} was taken back, ${version} is in production`),
+  );
+  expect(status!.last).toBe(status!.since);
+  expect(status!.next).toMatch(new RegExp(`resumes that run, .*: ${COMMAND}$`));
+  const again = await run({ bucket, night: 2 });
+  expect(again.lines.join('\n')).toContain('resuming run');
+  const { challenger } = again.result as { challenger: string };
+  expect(await inForce(bucket)).toEqual({ production: challenger, previous: version });
+}, 60_000);
+
+it('a promotion that cannot be recorded is noted', async () => {
+  const bucket = memoryBucket();
+  const notes = join(keptFolder(), 'unrecorded.jsonl');
+  const isEnd = (key: string, text: string) => key.includes('/journal/') && text.includes('"ended"');
+  const { result } = await run({ bucket: lostAt(bucket, isEnd), night: 1, notes });
+  expect(result).toMatchObject({ outcome: 'promoted' });
+  const { run: id } = result as { run: string };
+  expect(await unrecordedOf({ name: 'local', notes }, 'motors')).toMatchObject([
+    { run: id, event: 'ended', outcome: 'promoted' },
+  ]);
+}, 60_000);
 
 it('a killed run of another seed differs in the seed, and not in the data', async () => {
   const { bucket } = await promotedBucket();

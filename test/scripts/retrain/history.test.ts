@@ -113,7 +113,8 @@ it('tells of a run that was killed while it promoted whether its version is in f
   ];
   const now = Date.parse('2026-03-02T03:20:00Z');
   expect(sinceLine(killed, A, now)).toContain(`promoted ${A}`);
-  expect(sinceLine(killed, B, now)).toContain(`${B} may be in production`);
+  expect(sinceLine(killed, B, now)).toContain(`${B} is in production`);
+  expect(sinceLine(killed, B, now)).toBe(lastLine(killed, now, { production: B }));
   // Whoever knows what is in force is told no doubt.
   expect(lastLine(killed, now)).toContain(`${B} may be in production`);
   expect(lastLine(killed, now, { production: A })).toContain(`killed after train; ${A} stays`);
@@ -121,4 +122,11 @@ it('tells of a run that was killed while it promoted whether its version is in f
   const done: JournalEntry = { ...killed.at(-1)!, event: 'done' };
   expect(sinceLine([...killed, done], B, now)).toContain(`${B} is in production`);
   expect(lastPromoted([...killed, done])).toBe(B);
+  // Killed while it took its version back.
+  const back = [...killed, done];
+  expect(sinceLine(back, A, now, 'r2')).toContain(
+    `killed after promote; ${B} was taken back, ${A} is in production`,
+  );
+  expect(sinceLine(back, A, now, 'r2')).toBe(lastLine(back, now, { production: A, killed: 'r2' }));
+  expect(lastLine(back, now, { production: C })).toContain(`${B} was in production`);
 });

@@ -1,4 +1,5 @@
 /** Versions in a bucket and on disk, which of them were unpromoted, and which are pruned. */
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { candidatesIn, markCandidate } from '../../../scripts/cli/candidates.ts';
@@ -76,9 +77,41 @@ it('keeps as many versions to return to as are asked for, however many nights we
     'untested',
     ...outcomes.toReversed().map((outcome) => (outcome === 'promoted' ? null : outcome)),
   ]);
-  const pruned = (keep: number) => prunable(entries, keep).map(({ manifest: { version } }) => version);
+  const pruned = (keep: number) => prunable(entries, keep).map(({ version }) => version);
   expect(pruned(3)).toEqual([6, 5, 4, 0].map((night) => versions[night]));
   expect(pruned(1)).toEqual([8, 7, 6, 5, 4, 1, 0].map((night) => versions[night]));
   expect(pruned(0)).toContain(untested.manifest.version);
   expect(pruned(0)).not.toContain(versions[3]);
+});
+
+it('marks versions that are damaged, in the bucket or on disk, and lists the others', async () => {
+  const out = join(keptFolder(), 'artifacts');
+  const bucket = memoryBucket();
+  const target = {
+    bucket,
+    release: { key: (model: string) => `${model}/aliases.json` },
+  } as unknown as Target;
+  const made = [];
+  for (const scale of [1, 2, 3, 4]) {
+    const createdAt = `2026-01-0${scale}T00:00:00.000Z`;
+    const artifact = await writtenArtifact(out, { name: 'rain', createdAt, scale });
+    await publishArtifact(bucket, artifact);
+    made.push(artifact);
+  }
+  const [whole, graph, manifest, both] = made.map((each) => each.manifest.version);
+  await bucket.put(`rain/${graph}/encoder.onnx`, 'half of it');
+  await bucket.put(`rain/${manifest}/manifest.json`, '{"name": ');
+  writeFileSync(join(out, 'rain', both!, 'manifest.json'), '{');
+  await bucket.delete(`rain/${both}/encoder.onnx`);
+  await bucket.put(`rain/${both}/manifest.json`, '{');
+  const entries = await inventory({ target, out, dryRun: false });
+  expect(entries.map(({ version }) => version)).toEqual([manifest, graph, whole, both]);
+  expect(entries.map(({ places }) => places)).toEqual(made.map(() => ['bucket', 'disk']));
+  expect(entries.map(({ damage }) => damage)).toEqual([
+    [expect.stringContaining(`rain/${manifest}/manifest.json: expected JSON`)],
+    [`rain/${graph}/encoder.onnx is missing or damaged`],
+    [],
+    [expect.stringContaining('manifest.json'), expect.stringContaining(out)],
+  ]);
+  expect(entries.at(-1)!.manifest).toBeUndefined();
 });

@@ -175,7 +175,7 @@ describe('commands', () => {
   it('keep the version of a shadow', async () => {
     const { target } = await madeTarget(shadowed);
     const options = { target, out: '/nonexistent', dryRun: true };
-    const entry = (await inventory(options)).find(({ manifest }) => manifest.version === B)!;
+    const entry = (await inventory(options)).find(({ version }) => version === B)!;
     expect(entry.aliases).toEqual(['shadow']);
     await expect(deleteVersion(options, entry)).rejects.toThrow(`orders@${B} is shadow`);
   });

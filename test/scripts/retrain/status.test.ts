@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { recallOf } from '../../../scripts/retrain/commands.ts';
 import { historyOf, promote, rollBack } from '../../../scripts/retrain/control.ts';
+import { historyLines } from '../../../scripts/retrain/historyLines.ts';
 import { inForceOf } from '../../../scripts/retrain/inForce.ts';
 import { openJournal } from '../../../scripts/retrain/journal.ts';
 import { acquireLock } from '../../../scripts/retrain/lock.ts';
@@ -12,6 +13,7 @@ import { aliasRelease } from '../../../scripts/retrain/release/aliases.ts';
 import { statusOf } from '../../../scripts/retrain/status.ts';
 import { promotedHere } from '../../../scripts/retrain/targets/promotedHere.ts';
 import type { Target } from '../../../scripts/retrain/targets/target.ts';
+import { noteUnrecorded, recordNotes } from '../../../scripts/retrain/unrecorded.ts';
 import type { ModelBucket } from '../../../scripts/store/bucket.ts';
 import { publishArtifact } from '../../../scripts/store/publish.ts';
 import { StoreFailure } from '../../../scripts/store/s3Errors.ts';
@@ -58,6 +60,16 @@ function failingBucket(bucket: ModelBucket, isDue: (method: string, key: string)
       };
     },
   });
+}
+
+/** Lists the folders, too, as a store does. */
+function withFolders(bucket: ModelBucket): ModelBucket {
+  const list: ModelBucket['list'] = async (options) => {
+    const { objects } = await bucket.list(options);
+    const folders = new Set(objects.map(({ key }) => `${key.split('/')[0]}/`));
+    return { objects: [], delimitedPrefixes: [...folders] };
+  };
+  return { ...bucket, list: (options) => (options.delimiter ? list(options) : bucket.list(options)) };
 }
 
 const production = JSON.stringify({ production: A });
@@ -129,6 +141,51 @@ it('reads the notes of the runs that could not be recorded where the target keep
   };
   writeFileSync(target.notes!, `${JSON.stringify({ target: 'local', model: 'orders', entry })}\n`);
   expect((await statusOf(target, 'orders'))[0]!.last).toContain('failed: full');
+});
+
+it('shows a run that was recorded late in its place, by the time at which it ended', async () => {
+  const { target, bucket, journal } = await madeTarget(production);
+  const lost = { run: 'r2', event: 'ended', outcome: 'failed', reason: 'the disk is full' } as const;
+  const tick = () => new Promise((resolve) => setTimeout(resolve, 5));
+  await tick();
+  await noteUnrecorded(target, 'orders', lost);
+  await tick();
+  await journal.append({ run: 'rollback', event: 'command', reason: 'production', details: { by } });
+  const inPlace = async () => {
+    const lines = historyLines((await historyOf(target, 'orders')).entries);
+    expect(lines.map((line) => line.slice(22).split(' ')[0])).toEqual(['promoted', 'failed:', 'rollback:']);
+    expect((await statusOf(target, 'orders'))[0]).toMatchObject({
+      last: expect.stringContaining('rollback: production'),
+      next: 'nothing',
+    });
+  };
+  await inPlace();
+  await recordNotes(target, 'orders', journal);
+  expect(journal.entries.map(({ run }) => run)).toEqual(['r1', 'r1', 'r2', 'rollback']);
+  expect((await openJournal(bucket, 'orders')).entries).toEqual(journal.entries);
+  await inPlace();
+});
+
+it('tells of a model whose first run was refused by which gate, when, and the command to look', async () => {
+  const { target } = await madeTarget(production);
+  const bucket = { ...memoryBucket() };
+  const empty = { ...target, bucket: withFolders(bucket) } as Target;
+  const journal = await openJournal(bucket, 'pumps');
+  expect(await statusOf(empty, undefined)).toEqual([]);
+  await journal.append({ run: 'r1', event: 'started', details: { found: { before: null }, by } });
+  const at = new Date().toISOString().slice(0, 16).replace('T', ' ');
+  const details = { next: 'mend the data: npm run retrain -- pumps --accept range' };
+  const refused = { run: 'r1', event: 'ended', outcome: 'refused', reason: 'refused by range' } as const;
+  await journal.append({ ...refused, details });
+  for (const given of [undefined, 'pumps'])
+    expect(await statusOf(empty, given)).toMatchObject([
+      {
+        ...{ model: 'pumps', aliases: null, damage: null, since: null, unfinished: null },
+        last: expect.stringMatching(new RegExp(`^${at} UTC \\(.*\\)  refused by range  \\(eve on ci-7\\)$`)),
+        next: `nothing answers yet; to see the runs: npm run deploy -- --history pumps --target local; to go on, ${details.next}`,
+      },
+    ]);
+  expect((await historyOf(empty, 'pumps')).entries).toHaveLength(2);
 });
 
 it('asks a Worker that does not tell its statistics once, whatever the number of shadows', async () => {
