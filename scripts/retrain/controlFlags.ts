@@ -4,6 +4,7 @@ import { newestArtifacts } from '../cli/artifacts.ts';
 import { EXIT, printer } from '../cli/command.ts';
 import { commandLine } from '../cli/places.ts';
 import { printAside } from '../cli/printable.ts';
+import type { WaitingProgress } from '../cli/progress.ts';
 import { StoreFailure } from '../store/s3Errors.ts';
 import { shown } from './aliases.ts';
 import { type ChangedAliases, ofStore } from './changeByHand.ts';
@@ -23,10 +24,15 @@ const COMMANDS = {
   endShadow: shadowEnded,
 } as const satisfies Record<
   string,
-  (target: Target, given: string | undefined, flags: PromotionFlags) => Promise<ControlReply>
+  (
+    target: Target,
+    given: string | undefined,
+    flags: PromotionFlags,
+    hide: () => void,
+  ) => Promise<ControlReply>
 >;
 
-type ControlName = keyof typeof COMMANDS;
+export type ControlName = keyof typeof COMMANDS;
 
 /** Each flag is undefined if it is not given, and true if it is given without a value. */
 export type ControlFlags = { readonly [name in ControlName]?: string | true } & {
@@ -47,10 +53,15 @@ interface ControlReply {
   readonly isBroken?: boolean;
 }
 
-/** Runs the command of the first such flag. Returns true if there is one. */
-export async function control(flags: ControlFlags): Promise<boolean> {
-  const name = (Object.keys(COMMANDS) as ControlName[]).find((each) => flags[each] !== undefined);
-  if (name === undefined) return false;
+/**
+ * Runs the command of a flag.
+ * @param progress Shown until there is an answer.
+ */
+export async function control(
+  name: ControlName,
+  flags: ControlFlags,
+  { hide, stop }: WaitingProgress,
+): Promise<void> {
   const given = flags[name];
   const options = {
     url: undefined,
@@ -60,10 +71,13 @@ export async function control(flags: ControlFlags): Promise<boolean> {
     serves: false,
     reads: name === 'status' || name === 'history',
     // Whom it waits for, for instance, is no part of what is asked for.
-    print: printAside,
+    print: (line: string) => {
+      hide();
+      printAside(line);
+    },
   };
   let target = await TARGETS[flags.target].open(options);
-  const reply = () => COMMANDS[name](target, given === true ? undefined : given, flags);
+  const reply = () => COMMANDS[name](target, given === true ? undefined : given, flags, hide);
   try {
     const {
       lines,
@@ -74,13 +88,13 @@ export async function control(flags: ControlFlags): Promise<boolean> {
       target = await target.copied();
       return reply();
     });
+    stop();
     for (const line of lines) printer(flags.json)(line);
     if (flags.json) console.log(JSON.stringify(json));
     if (isBroken) process.exitCode = EXIT.failed;
   } finally {
     await target.close();
   }
-  return true;
 }
 
 async function status(target: Target, given: string | undefined): Promise<ControlReply> {
@@ -144,8 +158,13 @@ async function promoted(
   target: Target,
   given: string | undefined,
   { accept, json }: PromotionFlags,
+  hide: () => void,
 ): Promise<ControlReply> {
-  return changedReply(await promote(target, given, { accept, print: printer(json) }));
+  const print = (line: string) => {
+    hide();
+    printer(json)(line);
+  };
+  return changedReply(await promote(target, given, { accept, print }));
 }
 
 async function shadowEnded(target: Target, given: string | undefined): Promise<ControlReply> {
