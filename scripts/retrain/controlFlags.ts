@@ -2,7 +2,6 @@
 
 import { newestArtifacts } from '../cli/artifacts.ts';
 import { EXIT, printer } from '../cli/command.ts';
-import { commandLine } from '../cli/places.ts';
 import { printAside } from '../cli/printable.ts';
 import type { WaitingProgress } from '../cli/progress.ts';
 import { StoreFailure } from '../store/s3Errors.ts';
@@ -11,6 +10,8 @@ import { type ChangedAliases, ofStore } from './changeByHand.ts';
 import { endShadow, historyOf, promote, rollBack } from './control.ts';
 import { historyLines } from './historyLines.ts';
 import { notKnown } from './inForce.ts';
+import { promoteLine } from './lostAliases.ts';
+import { nextCommand } from './nextCommand.ts';
 import type { ReleaseName } from './release/registry.ts';
 import { statusOf } from './status.ts';
 import { TARGETS, type TargetName } from './targets/registry.ts';
@@ -121,13 +122,13 @@ async function status(target: Target, given: string | undefined): Promise<Contro
   };
 }
 
-async function noneText({ name: target }: Target): Promise<string> {
+async function noneText(target: Target): Promise<string> {
   const [trained] = await newestArtifacts();
   const publish =
     trained === undefined
       ? ''
-      : `"${commandLine('publish')} ${trained.name} --target ${target}" one that is on this disk, `;
-  return `there is no model in production with --target ${target}: "${commandLine('retrain')} <recipe> --target ${target}" publishes one, ${publish}"${commandLine('models')} restore <folder> --target ${target}" a backup`;
+      : `"${nextCommand(target, 'publish', trained.name)}" one that is on this disk, `;
+  return `there is no model in production with --target ${target.name}: "${nextCommand(target, 'retrain', '<recipe>')}" publishes one, ${publish}"${nextCommand(target, 'models', 'restore', '<folder>')}" a backup`;
 }
 
 async function history(target: Target, given: string | undefined): Promise<ControlReply> {
@@ -149,7 +150,7 @@ async function rollback(target: Target, given: string | undefined): Promise<Cont
   const before = changed.before!;
   const done =
     before.canary === undefined
-      ? `back from ${before.production}, which "${commandLine('deploy')} --promote ${model}@${before.production} --target ${target.name}" promotes again; a further --rollback has no version to return to`
+      ? `back from ${before.production}, which "${promoteLine(target, model, before.production)}" promotes again; a further --rollback has no version to return to`
       : `removed the canary ${before.canary.version}, production stays; ${before.previous ? `a further --rollback returns to ${before.previous}` : 'a further --rollback has no version to return to'}`;
   return { lines: [`${model}: ${done}`, `${model}: ${shown(aliases)}`], json: changed };
 }

@@ -1,22 +1,22 @@
 /** Advice for a version in production that cannot be read, and for aliases that name none. */
 import type { Aliases } from '../../shared/aliases.ts';
 import { InputError } from '../../shared/errors.ts';
-import { commandLine } from '../cli/places.ts';
 import { readDamagedAliases } from './aliases.ts';
 import { lastPromoted } from './historyLines.ts';
 import { type JournalEntry, openJournal } from './journal.ts';
 import { promoteLine, requireNothingLost } from './lostAliases.ts';
+import { type Addressed, nextCommand } from './nextCommand.ts';
 import { DamagedVersionError, damageOf } from './stored.ts';
 import type { Target } from './targets/target.ts';
 import { wholeLine } from './wholeVersions.ts';
 
-export function rollbackLine({ name }: Pick<Target, 'name'>, model: string): string {
-  return `${commandLine('deploy')} --rollback ${model} --target ${name}`;
+export function rollbackLine(target: Addressed, model: string): string {
+  return nextCommand(target, 'deploy', '--rollback', model);
 }
 
 /** The command that puts a whole version into production, where aliases, or the version that they name, are damaged. */
 export async function repairLine(
-  target: Pick<Target, 'bucket' | 'name'>,
+  target: Addressed & Pick<Target, 'bucket'>,
   model: string,
   aliases: Aliases | null,
   entries: readonly JournalEntry[],

@@ -100,10 +100,7 @@ async function running({ serves, reads, print, seconds, signal }: Waiting): Prom
   if (serving === undefined || (serves && serving.kind === 'run')) return undefined;
   if (serves && serving.runtime === 'frozen') {
     throw new WorkerError(
-      `the Worker at ${serving.url} runs only the models that it was built with: expected one that loads others, or none`,
-      {
-        next: `stop it, and run again: this command then starts a Worker for itself, or finds that of ${commandLine('serve')} --runtime stock`,
-      },
+      `the Worker at ${serving.url} runs only the models that it was built with: expected one that loads others, such as that of "${commandLine('serve')} --runtime stock", or none; once it is stopped, this command starts one for itself`,
     );
   }
   const access = {
