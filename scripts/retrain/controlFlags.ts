@@ -1,10 +1,14 @@
 /** Flags of `npm run deploy` that show or change which version of a model answers. */
 
+import { existsSync } from 'node:fs';
+import { InputError } from '../../shared/errors.ts';
 import { newestArtifacts } from '../cli/artifacts.ts';
 import { EXIT, printer } from '../cli/command.ts';
 import { printAside } from '../cli/printable.ts';
 import type { WaitingProgress } from '../cli/progress.ts';
 import { StoreFailure } from '../store/s3Errors.ts';
+import { BUCKET_FOLDER } from '../worker/bucketFolder.ts';
+import { given as givenCommand } from './again.ts';
 import { shown } from './aliases.ts';
 import { type ChangedAliases, ofStore } from './changeByHand.ts';
 import { endShadow, historyOf, promote, rollBack } from './control.ts';
@@ -77,7 +81,9 @@ export async function control(
       printAside(line);
     },
   };
-  let target = await TARGETS[flags.target].open(options);
+  let target = await TARGETS[flags.target].open(options).catch((error: unknown) => {
+    throw withLocalHint(error, flags);
+  });
   const reply = () => COMMANDS[name](target, given === true ? undefined : given, flags, hide);
   try {
     const {
@@ -96,6 +102,18 @@ export async function control(
   } finally {
     await target.close();
   }
+}
+
+/** By default, the account is asked: whoever has only a bucket on this machine may not know that. */
+function withLocalHint(error: unknown, { target }: Pick<ControlFlags, 'target'>): unknown {
+  const isElsewhere = target !== 'local' && existsSync(BUCKET_FOLDER);
+  if (!isElsewhere || !(error instanceof InputError) || error.next !== null) return error;
+  return new InputError(error.message, { cause: error.cause, next: localHint() });
+}
+
+/** The same command on the bucket of this machine: the last of two flags counts. */
+function localHint(): string {
+  return `for the bucket of this machine, ${BUCKET_FOLDER}: ${givenCommand('deploy').line} --target local`;
 }
 
 async function status(target: Target, given: string | undefined): Promise<ControlReply> {
@@ -128,7 +146,7 @@ async function noneText(target: Target): Promise<string> {
     trained === undefined
       ? ''
       : `"${nextCommand(target, 'publish', trained.name)}" one that is on this disk, `;
-  return `there is no model in production with --target ${target.name}: "${nextCommand(target, 'retrain', '<recipe>')}" publishes one, ${publish}"${nextCommand(target, 'models', 'restore', '<folder>')}" a backup`;
+  return `there is no model in production with --target ${target.name}: "${nextCommand(target, 'retrain', '<recipe>')}" publishes one, ${publish}"${nextCommand(target, 'models', 'restore', '<folder>')}" a backup${target.name !== 'local' && existsSync(BUCKET_FOLDER) ? `; ${localHint()}` : ''}`;
 }
 
 async function history(target: Target, given: string | undefined): Promise<ControlReply> {
