@@ -54,7 +54,7 @@ const ACTIONS = {
   show: {
     summary: 'one version: what it was trained on, and its metrics',
     run: async (options, subject) => {
-      const entry = entryOf(await inventory(options), required(subject, 'model@version'));
+      const entry = entryOf(options.target, await inventory(options), required(subject, 'model@version'));
       const { manifest } = entry;
       const more = manifest === undefined ? [] : [`data: ${manifest.data.source}`, manifestTable(manifest)];
       return {
@@ -82,7 +82,7 @@ const ACTIONS = {
   delete: {
     summary: 'delete one version everywhere',
     run: async (options, subject) => {
-      const entry = entryOf(await inventory(options), required(subject, 'model@version'));
+      const entry = entryOf(options.target, await inventory(options), required(subject, 'model@version'));
       await deleteVersion(options, entry);
       return { lines: [`deleted ${lineOf(entry)}`], json: { deleted: [summaryOf(entry)] } };
     },

@@ -27,6 +27,7 @@ import type { AnyRecipe, Division } from '../../training/recipes/recipe.ts';
 import { recommend } from '../../training/recipes/recommend.ts';
 import type { MeasuredRows } from '../../training/report/keyFigures.ts';
 import { TrainingConfig } from '../../training/settings.ts';
+import { namedByFlag } from './preparedRun.ts';
 import { knownRecipes } from './recipes.ts';
 
 const Body = z.object({ rows: z.array(z.array(z.number())) });
@@ -37,7 +38,11 @@ const Body = z.object({ rows: z.array(z.array(z.number())) });
  * trained on. Only the columns that the model has are read from a table.
  * @throws {InputError} if the rows cannot be read, or if there is neither a path nor a recipe.
  */
-export async function evaluationData(manifest: Manifest, path?: string): Promise<Dataset<Rows>> {
+export function evaluationData(manifest: Manifest, path?: string): Promise<Dataset<Rows>> {
+  return namedByFlag(path, readRows(manifest, path));
+}
+
+async function readRows(manifest: Manifest, path: string | undefined): Promise<Dataset<Rows>> {
   const { name, recipe, features } = manifest;
   const own = (await knownRecipes())[recipe.name];
   if (path === undefined && own === undefined) {

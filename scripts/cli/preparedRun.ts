@@ -5,6 +5,7 @@ import type { Rows } from '../../shared/tensor.ts';
 import type { ColumnChoices } from '../../training/data/choices.ts';
 import type { Dataset } from '../../training/data/dataset.ts';
 import { readItems } from '../../training/data/itemTable.ts';
+import { LocationError } from '../../training/data/read.ts';
 import { readRowNames } from '../../training/data/rowNames.ts';
 import { SOURCES } from '../../training/data/sources/registry.ts';
 import { ENGINES, type EngineName } from '../../training/engines/registry.ts';
@@ -75,7 +76,8 @@ export async function prepareRun(recipe: AnyRecipe, run: RecipeRun): Promise<Pre
   const made = columnChoices(run, recipe);
   const choices = recipe.columns === true && run.known ? { ...made, known: run.known } : made;
   const { onRead, splitSeed = run.seed } = run;
-  const rows = await recipe.data(run.data, { shares, seed: splitSeed, onRead }, choices);
+  const division = { shares, seed: splitSeed, onRead };
+  const rows = await namedByFlag(run.data, recipe.data(run.data, division, choices));
   const items = run.items ?? (rows.items === undefined ? run.itemsByDefault : undefined);
   const described = items === undefined ? rows : await readItems(rows, items);
   const read = run.texts === undefined ? described : await readRowNames(described, run.texts);
@@ -90,6 +92,14 @@ export async function prepareRun(recipe: AnyRecipe, run: RecipeRun): Promise<Pre
   }
   const settings = { ...recipe.settings, ...recipe.settingsFor?.(data), ...given };
   return { recipe, engine, data, settings, splitSeed };
+}
+
+/** Adds the flag to an error about a location that was given by it. */
+export function namedByFlag<Data>(location: string | undefined, reading: Promise<Data>): Promise<Data> {
+  return reading.catch((error: unknown) => {
+    if (location === undefined || !(error instanceof LocationError)) throw error;
+    throw new InputError(`--data ${error.message}`);
+  });
 }
 
 /** Does the same as `prepareRecipe` and shows the reading of a large table. */

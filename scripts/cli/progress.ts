@@ -6,6 +6,8 @@ import type { Epoch } from '../../training/fitting/fit.ts';
 const BAR = { hideCursor: true, clearOnComplete: true, noTTYOutput: false };
 /** From then on, a pipe hears of the stages of a task. */
 const SLOW_MS = 1000;
+/** Seconds between two lines about a task of unknown length. */
+const TOLD_SECONDS = 10;
 
 export interface TrainingProgress {
   readonly onEpoch: (epoch: Epoch) => void;
@@ -135,5 +137,43 @@ export function readingProgress(print: (line: string) => void) {
       shown = task;
     },
     stop: () => bar.stop(),
+  };
+}
+
+export interface WaitingProgress {
+  /** Removes it from the screen for a line that is about to be printed. */
+  readonly hide: () => void;
+  /** Removes it for good. */
+  readonly stop: () => void;
+}
+
+/**
+ * Shows a task of unknown length once it takes longer than a second: its seconds if stderr is a terminal, and
+ * otherwise a line, and another one every ten seconds.
+ * @param isTold True if a line has told of the task already.
+ */
+export function waitingProgress(
+  task: string,
+  print: (line: string) => void,
+  isTold = false,
+): WaitingProgress {
+  const bar = new SingleBar({ ...BAR, format: '{task}: {seconds} s' });
+  const started = performance.now();
+  let tellAt = isTold ? TOLD_SECONDS : 0;
+  const show = () => {
+    const seconds = Math.round((performance.now() - started) / 1000);
+    if (process.stderr.isTTY) bar.start(1, 0, { task, seconds });
+    else if (seconds >= tellAt) {
+      print(tellAt === 0 ? task : `${task}: ${seconds} s so far`);
+      tellAt = seconds - (seconds % TOLD_SECONDS) + TOLD_SECONDS;
+    }
+  };
+  const timer = setInterval(show, SLOW_MS).unref();
+  return {
+    hide: () => bar.stop(),
+    stop: () => {
+      clearInterval(timer);
+      bar.stop();
+    },
   };
 }

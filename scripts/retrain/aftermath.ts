@@ -1,8 +1,8 @@
 /** The state that a failed run leaves: what is in force, what was undone, and what to do next. */
-import { commandLine } from '../cli/places.ts';
 import { shown } from './aliases.ts';
 import type { RunState } from './context.ts';
 import { inForceInCopy, inForceOf, notKnown } from './inForce.ts';
+import { type Addressed, nextCommand } from './nextCommand.ts';
 import { reasonOf } from './reason.ts';
 import type { Target } from './targets/target.ts';
 import { undo } from './undo.ts';
@@ -84,8 +84,8 @@ async function nowOf(target: Target, model: string, before: string): Promise<str
 }
 
 /** To roll back is right only if Workers still see the challenger, which shows once the store answers. */
-export function afterFailedUndo({ name }: Pick<Target, 'name'>, model: string): string {
-  return `once the store answers and takes the key, to see what is in force and what is due: ${commandLine('deploy')} --status ${model} --target ${name}`;
+export function afterFailedUndo(target: Addressed, model: string): string {
+  return `once the store answers and takes the key, to see what is in force and what is due: ${nextCommand(target, 'deploy', '--status', model)}`;
 }
 
 /** True if the message of an error tells what is in force already. */

@@ -1,10 +1,10 @@
 /** Reading and changing the aliases of a model, safe against concurrent changes. */
 import { Aliases } from '../../shared/aliases.ts';
 import { GateError, InputError } from '../../shared/errors.ts';
-import { commandLine } from '../cli/places.ts';
 import type { ModelBucket } from '../store/bucket.ts';
 import { aliasesText } from '../store/publish.ts';
 import { readText, replaceText } from '../store/text.ts';
+import { type Addressed, nextCommand } from './nextCommand.ts';
 import type { Target } from './targets/target.ts';
 
 export interface KnownAliases {
@@ -18,7 +18,7 @@ export async function readAliases(bucket: ModelBucket, key: string): Promise<Kno
   const known = await readDamagedAliases(bucket, key);
   if (known.damage === undefined) return known;
   throw new InputError(
-    `${key} is damaged: rewrite it with the command that "${commandLine('deploy')} --status" tells, with the --target of this command`,
+    `${key} is damaged: expected aliases; --status names the command that writes them again`,
     { cause: known.damage },
   );
 }
@@ -72,15 +72,11 @@ export function requireUnchanged(key: string, now: Aliases | undefined, before: 
 }
 
 /** @throws {GateError} if the model has a canary, which somebody has yet to decide about. */
-export function requireNoCanary(
-  { name }: Pick<Target, 'name'>,
-  model: string,
-  aliases: Aliases | undefined,
-): void {
+export function requireNoCanary(target: Addressed, model: string, aliases: Aliases | undefined): void {
   if (aliases?.canary === undefined) return;
   throw new GateError(
     `${model} already has a canary, version ${aliases.canary.version}: expected none, as nobody would know which of two answers; --promote in place of --rollback keeps it`,
-    { next: `to remove it: ${commandLine('deploy')} --rollback ${model} --target ${name}` },
+    { next: `to remove it: ${nextCommand(target, 'deploy', '--rollback', model)}` },
   );
 }
 
@@ -90,12 +86,12 @@ export function requireNoCanary(
  * @throws {GateError} if another version is the shadow.
  */
 export function requireShadowFits(
-  { name, release }: Pick<Target, 'name' | 'release'>,
+  target: Addressed & Pick<Target, 'release'>,
   model: string,
   aliases: Aliases | undefined,
   version?: string,
 ): void {
-  if (!release.hasShadows)
+  if (!target.release.hasShadows)
     throw new InputError(
       '--shadow: expected a Worker that reads its models from a bucket (--release aliases), as one with bundled models runs one version of each',
     );
@@ -106,13 +102,13 @@ export function requireShadowFits(
   if (aliases.shadow === undefined || aliases.shadow.version === version) return;
   throw new GateError(
     `${model} already has a shadow, version ${aliases.shadow.version}: expected none, as a Worker asks one`,
-    { next: `to end it: ${endShadowLine({ name }, model)}` },
+    { next: `to end it: ${endShadowLine(target, model)}` },
   );
 }
 
 /** The command that ends a shadow. */
-export function endShadowLine({ name }: Pick<Target, 'name'>, model: string): string {
-  return `${commandLine('deploy')} --end-shadow ${model} --target ${name}`;
+export function endShadowLine(target: Addressed, model: string): string {
+  return nextCommand(target, 'deploy', '--end-shadow', model);
 }
 
 /** Returns aliases for a version that clients are going to see: it is no shadow any more; another one stays. */

@@ -1,4 +1,6 @@
 /** Changes of a model's aliases by a command: made, followed by the Workers, and recorded. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Aliases } from '../../shared/aliases.ts';
 import { GateError, InputError, nextOf } from '../../shared/errors.ts';
 import { StoreFailure } from '../store/s3Errors.ts';
@@ -7,7 +9,7 @@ import { given as givenCommand, nextAfter, onceSettled } from './again.ts';
 import { type AliasChange, changeAliases, type KnownAliases, readDamagedAliases, shown } from './aliases.ts';
 import { notKnown } from './inForce.ts';
 import { type Journal, openJournal } from './journal.ts';
-import { lostVersion } from './lostAliases.ts';
+import { lostVersion, republishLine } from './lostAliases.ts';
 import { chosenModel } from './models.ts';
 import { notePromoted } from './notePromoted.ts';
 import { origin } from './origin.ts';
@@ -48,7 +50,7 @@ export async function changeByHand(
   const { bucket, release } = target;
   let left: Partial<Aftermath> = {};
   try {
-    const model = await chosenModel(bucket, fileOf(target), given);
+    const model = await chosenModel(target, fileOf(target), given);
     const key = release.key(model);
     const journal = await openJournal(bucket, model);
     const from: KnownAliases = overwrites
@@ -87,11 +89,15 @@ async function requireWhole(
   const damage = await damageOf(target.bucket, model, version);
   if (damage === undefined) return;
   const { entries } = await openJournal(target.bucket, model);
+  const isHere = existsSync(join('artifacts', model, version, 'manifest.json'));
   throw withAftermath(
     new InputError(`${damage}: expected ${model}@${version} to be whole, as it is to answer`),
     {
       inForce: aliases === undefined ? `no version of ${model}` : shown(aliases),
-      ...{ undone: [], next: await wholeLine(target, model, entries, [version, aliases?.production]) },
+      undone: [],
+      next: isHere
+        ? republishLine(target, model, version)
+        : await wholeLine(target, model, entries, [version, aliases?.production]),
     },
   );
 }

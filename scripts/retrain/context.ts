@@ -12,6 +12,7 @@ import type { InspectedChampion } from './gates/inspectData.ts';
 import type { Judged } from './gates/judging.ts';
 import type { JournalEntry } from './journal.ts';
 import type { ModelComparison } from './metrics/compareVersions.ts';
+import type { NewestTimes } from './newestTimes.ts';
 import { readReferences, referenceFor } from './references.ts';
 import { championRead } from './repairs.ts';
 import { profileIn, readStored, type StoredArtifact, withAnswers } from './stored.ts';
@@ -64,6 +65,8 @@ export interface RunState {
   readonly challenger?: string;
   /** The number of rows of the data. */
   readonly rows?: number;
+  /** The newest time of each of its columns of times. */
+  readonly newest?: NewestTimes;
   /** Verdicts on the data, and on the challenger. */
   readonly dataVerdicts?: readonly Judged[];
   readonly modelVerdicts?: readonly Judged[];

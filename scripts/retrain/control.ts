@@ -2,7 +2,6 @@
 import type { Aliases } from '../../shared/aliases.ts';
 import { InputError } from '../../shared/errors.ts';
 import { ModelVersion } from '../../shared/manifest.ts';
-import { commandLine } from '../cli/places.ts';
 import { type Given, given as givenCommand } from './again.ts';
 import { readDamagedAliases, withoutShadowOf } from './aliases.ts';
 import { type ChangedAliases, changeByHand, fileOf } from './changeByHand.ts';
@@ -12,6 +11,7 @@ import { type Journal, openJournal, unfinishedRun } from './journal.ts';
 import { lockHolder } from './lock.ts';
 import { promoteLine } from './lostAliases.ts';
 import { chosenModel, unknownModel } from './models.ts';
+import { nextCommand } from './nextCommand.ts';
 import { judgeShadow } from './shadow/judgeShadow.ts';
 import { damageOf } from './stored.ts';
 import type { Target } from './targets/target.ts';
@@ -35,9 +35,9 @@ export async function rollBack(target: Target, given: string | undefined): Promi
     if (canary !== undefined) return { to: { ...others, ...(previous && { previous }) } };
     // `previous` is dropped: a version that was rolled back must not answer if production cannot be loaded.
     if (previous !== undefined) return { to: withoutShadowOf({ ...others, production: previous }, previous) };
-    throw new InputError(
-      `${model}: expected a canary or a version before ${production}, found neither; "${commandLine('models')} list ${model}" lists its versions: --promote ${model}@<version> returns to one in the bucket, and "${commandLine('publish')} ${model}@<version>" to one on this disk`,
-    );
+    throw new InputError(`${model}: expected a canary or a version before ${production}, found neither`, {
+      next: `to list its versions: ${nextCommand(target, 'models', 'list', model)}; then, to return to one in the bucket: ${promoteLine(target, model, '<version>')}; or to one on this disk: ${nextCommand(target, 'publish', `${model}@<version>`)}`,
+    });
   });
 }
 
@@ -104,7 +104,7 @@ export async function historyOf(
   given: string | undefined,
 ): Promise<Known & Pick<Journal, 'entries' | 'damaged'>> {
   const { bucket, release } = target;
-  const model = await chosenModel(bucket, fileOf(target), given);
+  const model = await chosenModel(target, fileOf(target), given);
   const journal = await openJournal(bucket, model);
   const { damaged } = journal;
   const entries = await allEntries(target, model, journal);

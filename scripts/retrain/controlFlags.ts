@@ -1,16 +1,22 @@
 /** Flags of `npm run deploy` that show or change which version of a model answers. */
 
+import { existsSync } from 'node:fs';
 import type { Aliases } from '../../shared/aliases.ts';
+import { InputError } from '../../shared/errors.ts';
 import { newestArtifacts } from '../cli/artifacts.ts';
 import { EXIT, printer } from '../cli/command.ts';
-import { commandLine } from '../cli/places.ts';
 import { printAside } from '../cli/printable.ts';
+import type { WaitingProgress } from '../cli/progress.ts';
 import { StoreFailure } from '../store/s3Errors.ts';
+import { BUCKET_FOLDER } from '../worker/bucketFolder.ts';
+import { given as givenCommand } from './again.ts';
 import { shown } from './aliases.ts';
 import { type ChangedAliases, ofStore } from './changeByHand.ts';
 import { endShadow, historyOf, promote, rollBack } from './control.ts';
 import { historyLines } from './historyLines.ts';
 import { notKnown } from './inForce.ts';
+import { promoteLine } from './lostAliases.ts';
+import { nextCommand } from './nextCommand.ts';
 import type { ReleaseName } from './release/registry.ts';
 import { statusOf } from './status.ts';
 import { TARGETS, type TargetName } from './targets/registry.ts';
@@ -24,10 +30,15 @@ const COMMANDS = {
   endShadow: shadowEnded,
 } as const satisfies Record<
   string,
-  (target: Target, given: string | undefined, flags: PromotionFlags) => Promise<ControlReply>
+  (
+    target: Target,
+    given: string | undefined,
+    flags: PromotionFlags,
+    hide: () => void,
+  ) => Promise<ControlReply>
 >;
 
-type ControlName = keyof typeof COMMANDS;
+export type ControlName = keyof typeof COMMANDS;
 
 /** Each flag is undefined if it is not given, and true if it is given without a value. */
 export type ControlFlags = { readonly [name in ControlName]?: string | true } & {
@@ -48,10 +59,15 @@ interface ControlReply {
   readonly isBroken?: boolean;
 }
 
-/** Runs the command of the first such flag. Returns true if there is one. */
-export async function control(flags: ControlFlags): Promise<boolean> {
-  const name = (Object.keys(COMMANDS) as ControlName[]).find((each) => flags[each] !== undefined);
-  if (name === undefined) return false;
+/**
+ * Runs the command of a flag.
+ * @param progress Shown until there is an answer.
+ */
+export async function control(
+  name: ControlName,
+  flags: ControlFlags,
+  { hide, stop }: WaitingProgress,
+): Promise<void> {
   const given = flags[name];
   const options = {
     url: undefined,
@@ -61,10 +77,15 @@ export async function control(flags: ControlFlags): Promise<boolean> {
     serves: false,
     reads: name === 'status' || name === 'history',
     // Whom it waits for, for instance, is no part of what is asked for.
-    print: printAside,
+    print: (line: string) => {
+      hide();
+      printAside(line);
+    },
   };
-  let target = await TARGETS[flags.target].open(options);
-  const reply = () => COMMANDS[name](target, given === true ? undefined : given, flags);
+  let target = await TARGETS[flags.target].open(options).catch((error: unknown) => {
+    throw withLocalHint(error, flags);
+  });
+  const reply = () => COMMANDS[name](target, given === true ? undefined : given, flags, hide);
   try {
     const {
       lines,
@@ -76,13 +97,25 @@ export async function control(flags: ControlFlags): Promise<boolean> {
       target = await target.copied();
       return reply();
     });
+    stop();
     for (const line of lines) printer(flags.json)(line);
     if (flags.json) console.log(JSON.stringify(json));
     if (isBroken) process.exitCode = EXIT.failed;
   } finally {
     await target.close();
   }
-  return true;
+}
+
+/** By default, the account is asked: whoever has only a bucket on this machine may not know that. */
+function withLocalHint(error: unknown, { target }: Pick<ControlFlags, 'target'>): unknown {
+  const isElsewhere = target !== 'local' && existsSync(BUCKET_FOLDER);
+  if (!isElsewhere || !(error instanceof InputError) || error.next !== null) return error;
+  return new InputError(error.message, { cause: error.cause, next: localHint() });
+}
+
+/** The same command on the bucket of this machine: the last of two flags counts. */
+function localHint(): string {
+  return `for the bucket of this machine, ${BUCKET_FOLDER}: ${givenCommand('deploy').line} --target local`;
 }
 
 async function status(target: Target, given: string | undefined): Promise<ControlReply> {
@@ -114,17 +147,18 @@ function inForceText(aliases: Aliases | null, damage: string | null): string {
   return damage === null ? 'nothing in production' : notKnown(damage);
 }
 
-async function noneText({ name: target, missing }: Target): Promise<string> {
+async function noneText(target: Target): Promise<string> {
   const [trained] = await newestArtifacts();
   const publish =
     trained === undefined
       ? ''
-      : `"${commandLine('publish')} ${trained.name} --target ${target}" one that is on this disk, `;
+      : `"${nextCommand(target, 'publish', trained.name)}" one that is on this disk, `;
   const gone =
-    missing === undefined
+    target.missing === undefined
       ? ''
-      : `${missing} is missing: nothing was published from this folder yet, or it was deleted; `;
-  return `${gone}there is no model in production with --target ${target}: "${commandLine('retrain')} <recipe> --target ${target}" publishes one, ${publish}"${commandLine('models')} restore <folder> --target ${target}" a backup`;
+      : `${target.missing} is missing: nothing was published from this folder yet, or it was deleted; `;
+  const hint = target.name !== 'local' && existsSync(BUCKET_FOLDER) ? `; ${localHint()}` : '';
+  return `${gone}there is no model in production with --target ${target.name}: "${nextCommand(target, 'retrain', '<recipe>')}" publishes one, ${publish}"${nextCommand(target, 'models', 'restore', '<folder>')}" a backup${hint}`;
 }
 
 async function history(target: Target, given: string | undefined): Promise<ControlReply> {
@@ -146,7 +180,7 @@ async function rollback(target: Target, given: string | undefined): Promise<Cont
   const before = changed.before!;
   const done =
     before.canary === undefined
-      ? `back from ${before.production}, which "${commandLine('deploy')} --promote ${model}@${before.production} --target ${target.name}" promotes again; a further --rollback has no version to return to`
+      ? `back from ${before.production}, which "${promoteLine(target, model, before.production)}" promotes again; a further --rollback has no version to return to`
       : `removed the canary ${before.canary.version}, production stays; ${before.previous ? `a further --rollback returns to ${before.previous}` : 'a further --rollback has no version to return to'}`;
   return { lines: [`${model}: ${done}`, `${model}: ${shown(aliases)}`], json: changed };
 }
@@ -155,8 +189,13 @@ async function promoted(
   target: Target,
   given: string | undefined,
   { accept, json }: PromotionFlags,
+  hide: () => void,
 ): Promise<ControlReply> {
-  return changedReply(await promote(target, given, { accept, print: printer(json) }));
+  const print = (line: string) => {
+    hide();
+    printer(json)(line);
+  };
+  return changedReply(await promote(target, given, { accept, print }));
 }
 
 async function shadowEnded(target: Target, given: string | undefined): Promise<ControlReply> {

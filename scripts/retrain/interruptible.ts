@@ -1,10 +1,10 @@
 /** Interrupting a command that has begun to change what is served: it is undone before it ends. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InterruptedError } from '../../shared/errors.ts';
-import { commandLine } from '../cli/places.ts';
 import { printAside } from '../cli/printable.ts';
 import { nameOf, onStopSignal, STOP_CODES, type StopSignal } from '../cli/signals.ts';
 import { inForceOf, notKnown } from './inForce.ts';
+import { nextCommand } from './nextCommand.ts';
 import type { Target } from './targets/target.ts';
 
 /**
@@ -52,7 +52,7 @@ async function quit(target: Target, model: string, signal: StopSignal): Promise<
     sleep(TELL_MS).then(() => notKnown('the store has not answered')),
   ]);
   printAside(
-    `${nameOf(signal)} again: ended at once; in force: ${inForce}; to see what is left to do: ${commandLine('deploy')} --status ${model} --target ${target.name}`,
+    `${nameOf(signal)} again: ended at once; in force: ${inForce}; to see what is left to do: ${nextCommand(target, 'deploy', '--status', model)}`,
   );
   process.exit(STOP_CODES[signal]);
 }

@@ -4,6 +4,7 @@ import { AdminStats } from '../../shared/adminApi.ts';
 import { ANSWERED, type KnownAnswers, type ProbedOperation } from '../../shared/answers.ts';
 import { LOG_HEADER } from '../../shared/loggedRows.ts';
 import type { Manifest } from '../../shared/manifest.ts';
+import { commandLine } from '../cli/places.ts';
 import { apiAddress } from '../worker/apiAddress.ts';
 import type { ApiAccess } from '../worker/budget/measureBudget.ts';
 import { reasonOf } from './reason.ts';
@@ -18,6 +19,8 @@ export interface Probe {
   readonly problem: string | undefined;
   /** The version that answered; null if none did. */
   readonly version: string | null;
+  /** True if the Worker refused the key, as it will again. */
+  readonly isRefused?: boolean;
 }
 
 /** A version to probe, with its known answers and its address. */
@@ -38,6 +41,8 @@ export interface LiveWorker {
   reload(): Promise<void>;
   /** Returns the statistics of the isolate that answers; undefined if the key does not permit it, or there is no answer. */
   stats(): Promise<AdminStats | undefined>;
+  /** Why the key did not permit the statistics that were asked for last; undefined if it did, or there was no answer. */
+  statsRefusal(): string | undefined;
 }
 
 /** Stands for the URL of a Worker that is not going to be queried. */
@@ -47,8 +52,18 @@ const ANSWER_WITHIN = 15;
 
 /** Unauthorized and forbidden. */
 export const NO_ACCESS = new Set([401, 403]);
-export const KEY_NEEDED =
-  'This command sends the key in the environment variable LATENTEDGE_API_KEY: set it to one with the scopes infer and admin.';
+
+/** Says which key a Worker refused, and how another one is sent. */
+export function keyAdvice(key: string | undefined): string {
+  const own = process.env.LATENTEDGE_API_KEY;
+  const sent =
+    key === undefined
+      ? 'No key was sent, as the environment variable LATENTEDGE_API_KEY is not set'
+      : key === own
+        ? 'The key was taken from the environment variable LATENTEDGE_API_KEY'
+        : 'The key was taken from artifacts/.serving.json, which the running Worker of this machine has written';
+  return `${sent}: to send another one, with the scopes infer and admin, export LATENTEDGE_API_KEY=<key>; "${commandLine('key')} --name retrain --scopes infer admin" makes one.`;
+}
 
 export const headersOf = (key: string | undefined): Record<string, string> =>
   key === undefined ? {} : { Authorization: `Bearer ${key}` };
@@ -64,6 +79,7 @@ export function accessOf(url: string, key: string | undefined): ApiAccess {
  */
 export function liveWorker(url: string, key: string | undefined, answerWithin = ANSWER_WITHIN): LiveWorker {
   const authorization = headersOf(key);
+  let statsRefusal: string | undefined;
   const ask = (path: string, init: RequestInit = {}) =>
     fetch(apiAddress(url, path), {
       ...init,
@@ -88,7 +104,8 @@ export function liveWorker(url: string, key: string | undefined, answerWithin = 
         const version = response.headers.get('X-Model-Version');
         if (!response.ok) {
           const problem = `${reference}/${operation}: ${response.status}, ${body.detail}`;
-          return finished(NO_ACCESS.has(response.status) ? `${problem} ${KEY_NEEDED}` : problem, version);
+          if (!NO_ACCESS.has(response.status)) return finished(problem, version);
+          return { ...finished(`${problem} ${keyAdvice(key)}`, version), isRefused: true };
         }
         if (version !== manifest.version) return finished(undefined, version);
         const wrong = wrongIn(operation, known, body, manifest);
@@ -103,10 +120,15 @@ export function liveWorker(url: string, key: string | undefined, answerWithin = 
     },
     stats: async () => {
       const response = await ask('/admin/stats').catch(() => undefined);
+      statsRefusal =
+        response && NO_ACCESS.has(response.status)
+          ? `/admin/stats: ${response.status}. ${keyAdvice(key)}`
+          : undefined;
       // A Worker may hang in the middle of its answer, too.
       const text = response?.ok ? await response.text().catch(() => undefined) : undefined;
       return text === undefined ? undefined : AdminStats.parse(JSON.parse(text));
     },
+    statsRefusal: () => statsRefusal,
   };
 }
 

@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BusyError, StorageError } from '../../shared/errors.ts';
+import { type WaitingProgress, waitingProgress } from '../cli/progress.ts';
 import type { ModelBucket } from '../store/bucket.ts';
 import { readText, replaceText, type StoredText } from '../store/text.ts';
 import { retrainKeys } from './keys.ts';
@@ -42,30 +43,35 @@ export async function acquireLock(
   };
   const isSilent = silence();
   const started = performance.now();
-  for (let isTold = false; ; ) {
-    const known = await readText(bucket, key);
-    const current = known && parse(known.text);
-    const left = current && (await secondsLeft(known!, current, () => storeTime(bucket, model)));
-    const isAhead = left !== undefined && left > current!.seconds + COARSE;
-    const isFree = left === undefined || left <= 0 || (isAhead && isSilent(known!.etag, current!.seconds));
-    if (isFree) {
-      if (current && !current.released) print(`taking over the lock of ${who(current)}, which has expired`);
-      const etag = await replaceText(bucket, key, JSON.stringify(own), known?.etag);
-      if (etag !== undefined) {
-        const renewing = bucket.connection === undefined ? renewingHere : renewingInThread;
-        return renewing(bucket, { key, record: own, etag });
+  let progress: WaitingProgress | undefined;
+  try {
+    for (;;) {
+      const known = await readText(bucket, key);
+      const current = known && parse(known.text);
+      const left = current && (await secondsLeft(known!, current, () => storeTime(bucket, model)));
+      const isAhead = left !== undefined && left > current!.seconds + COARSE;
+      const isFree = left === undefined || left <= 0 || (isAhead && isSilent(known!.etag, current!.seconds));
+      if (isFree) {
+        if (current && !current.released) print(`taking over the lock of ${who(current)}, which has expired`);
+        const etag = await replaceText(bucket, key, JSON.stringify(own), known?.etag);
+        if (etag !== undefined) {
+          const renewing = bucket.connection === undefined ? renewingHere : renewingInThread;
+          return renewing(bucket, { key, record: own, etag });
+        }
+      } else if (!isAhead && performance.now() - started >= wait * 1000) {
+        throw new BusyError(
+          `${model}: ${who(current!)} is in progress, or was killed: ${expiry(current!, left)}`,
+        );
+      } else if (progress === undefined) {
+        const most = isAhead ? current!.seconds : wait;
+        print(`waiting up to ${most} s for ${who(current!)}: ${expiry(current!, left)}`);
+        progress = waitingProgress(`waiting up to ${most} s for ${who(current!)}`, print, true);
       }
-    } else if (!isAhead && performance.now() - started >= wait * 1000) {
-      throw new BusyError(
-        `${model}: ${who(current!)} is in progress, or was killed: ${expiry(current!, left)}`,
-      );
-    } else if (!isTold) {
-      isTold = true;
-      const most = isAhead ? current!.seconds : wait;
-      print(`waiting up to ${most} s for ${who(current!)}: ${expiry(current!, left)}`);
+      await sleep(POLL_MS);
+      signal?.throwIfAborted();
     }
-    await sleep(POLL_MS);
-    signal?.throwIfAborted();
+  } finally {
+    progress?.stop();
   }
 }
 

@@ -1,8 +1,8 @@
 /** Aliases that are gone although the history knows a version in production: not the same as no version yet. */
 import { InputError } from '../../shared/errors.ts';
-import { commandLine } from '../cli/places.ts';
 import { lastPromoted } from './historyLines.ts';
 import type { JournalEntry } from './journal.ts';
+import { type Addressed, nextCommand } from './nextCommand.ts';
 import { isStored } from './stored.ts';
 import type { Target } from './targets/target.ts';
 
@@ -17,8 +17,8 @@ export async function lostVersion(
 }
 
 /** The command that names a version in the aliases again. */
-export function promoteLine({ name }: Pick<Target, 'name'>, model: string, version: string): string {
-  return `${commandLine('deploy')} --promote ${model}@${version} --target ${name}`;
+export function promoteLine(target: Addressed, model: string, version: string): string {
+  return nextCommand(target, 'deploy', '--promote', `${model}@${version}`);
 }
 
 /** @throws {InputError} if a run would take a model for a new one, and compare it with nothing. */
@@ -36,12 +36,12 @@ export async function requireNothingLost(
 }
 
 /** The command that publishes a version that this disk has. */
-export function publishLine({ name }: Pick<Target, 'name'>, model: string, version: string): string {
-  return `${commandLine('publish')} ${model}@${version} --target ${name}`;
+export function publishLine(target: Addressed, model: string, version: string): string {
+  return nextCommand(target, 'publish', `${model}@${version}`);
 }
 
 /** The same for a model whose store is lost. */
-export function republishLine(target: Pick<Target, 'name'>, model: string, version: string): string {
+export function republishLine(target: Addressed, model: string, version: string): string {
   return `to publish it again from this disk: ${publishLine(target, model, version)}`;
 }
 

@@ -1,8 +1,9 @@
 /** Models in a bucket. */
 import { didYouMean } from '../../shared/didYouMean.ts';
 import { InputError } from '../../shared/errors.ts';
-import { commandLine } from '../cli/places.ts';
 import { listAll, type ModelBucket } from '../store/bucket.ts';
+import { type Addressed, nextCommand } from './nextCommand.ts';
+import type { Target } from './targets/target.ts';
 
 /** Returns the names of the models in alphabetical order: of those that have an object `<model>/<file>`, or of all. */
 export async function modelsIn(bucket: ModelBucket, file?: string): Promise<string[]> {
@@ -20,16 +21,16 @@ export async function modelsIn(bucket: ModelBucket, file?: string): Promise<stri
  * @throws {InputError} if there are several, or none.
  */
 export async function chosenModel(
-  bucket: ModelBucket,
+  target: Addressed & Pick<Target, 'bucket'>,
   file: string,
   given: string | undefined,
 ): Promise<string> {
   if (given !== undefined) return given;
-  const names = await modelsIn(bucket, file);
+  const names = await modelsIn(target.bucket, file);
   if (names.length === 1) return names[0]!;
   throw new InputError(
     names.length === 0
-      ? `there is no model in the bucket: publish one with "${commandLine('retrain')} <recipe>"`
+      ? `there is no model in the bucket: publish one with "${nextCommand(target, 'retrain', '<recipe>')}"`
       : `expected the name of a model, one of ${names.join(', ')}`,
   );
 }

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AnsweredOperation, ProbedOperation } from '../../shared/answers.ts';
 import { GateError } from '../../shared/errors.ts';
-import type { Probe, ProbedVersion } from './live.ts';
+import type { LiveWorker, Probe, ProbedVersion } from './live.ts';
 import type { Slot } from './release/release.ts';
 import { answersOf, type StoredArtifact } from './stored.ts';
 import type { Target } from './targets/target.ts';
@@ -49,13 +49,27 @@ export async function requireKnownAnswers(
   for (const operation of operationsIn(probed)) {
     let problems = 0;
     for (const started = performance.now(); ; await sleep(POLL_MS)) {
-      const probe = await run.target.live.probe(operation, probed);
+      const probe = await probeWithKey(run.target.live, operation, probed);
       const isRight = probe.problem === undefined && probe.version === version;
       if (isRight) break;
       if (probe.problem !== undefined && ++problems === MAX_PROBLEMS) throw new GateError(probe.problem);
       if (performance.now() - started > seconds * 1000) throw new GateError(wrongVersion(probed, probe));
     }
   }
+}
+
+/**
+ * Sends a known row, or asks for a known user.
+ * @throws {GateError} if the Worker refuses the key: whatever else is asked, it will again.
+ */
+export async function probeWithKey(
+  live: Pick<LiveWorker, 'probe'>,
+  operation: ProbedOperation,
+  probed: ProbedVersion,
+): Promise<Probe> {
+  const probe = await live.probe(operation, probed);
+  if (probe.isRefused) throw new GateError(probe.problem!);
+  return probe;
 }
 
 const POLL_MS = 250;

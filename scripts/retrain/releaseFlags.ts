@@ -1,7 +1,7 @@
 /** The flags of commands that change which version answers. */
 import { type Command, Option } from 'commander';
 import { summaries } from '../cli/flags.ts';
-import { LIVE_GATES } from './gates/registry.ts';
+import { LIVE_GATES } from './gates/live.ts';
 import { RELEASE_NAMES, RELEASES } from './release/registry.ts';
 
 /** The option `--accept` of commands that let a shadow answer clients. */

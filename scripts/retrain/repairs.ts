@@ -3,17 +3,17 @@ import type { Aliases } from '../../shared/aliases.ts';
 import { InputError } from '../../shared/errors.ts';
 import { readArtifact } from '../../training/artifact/artifact.ts';
 import { artifactFolder } from '../cli/artifacts.ts';
-import { commandLine } from '../cli/places.ts';
 import { readDamagedAliases } from './aliases.ts';
 import { lastPromoted } from './historyLines.ts';
 import { type JournalEntry, openJournal } from './journal.ts';
 import { promoteLine, publishLine, requireNothingLost } from './lostAliases.ts';
+import { type Addressed, nextCommand } from './nextCommand.ts';
 import { DamagedVersionError, damageOf, withAnswers } from './stored.ts';
 import type { Target } from './targets/target.ts';
 import { wholeLine } from './wholeVersions.ts';
 
-export function rollbackLine({ name }: Pick<Target, 'name'>, model: string): string {
-  return `${commandLine('deploy')} --rollback ${model} --target ${name}`;
+export function rollbackLine(target: Addressed, model: string): string {
+  return nextCommand(target, 'deploy', '--rollback', model);
 }
 
 /** True if the artifacts on this disk have a version whole, with what its publication needs. */
@@ -29,7 +29,7 @@ async function isWholeHere(model: string, version: string): Promise<boolean> {
 
 /** The command that puts a whole version into production, where aliases, or the version that they name, are damaged. */
 export async function repairLine(
-  target: Pick<Target, 'bucket' | 'name'>,
+  target: Addressed & Pick<Target, 'bucket'>,
   model: string,
   aliases: Aliases | null,
   entries: readonly JournalEntry[],

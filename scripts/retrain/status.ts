@@ -1,6 +1,5 @@
 /** What is in force, since when, by whom and why, and what to do next: for somebody on call. */
 import type { Aliases } from '../../shared/aliases.ts';
-import { commandLine } from '../cli/places.ts';
 import { endShadowLine, readDamagedAliases } from './aliases.ts';
 import { changedAfter, recallOf } from './commands.ts';
 import { foundBy, lastLine, sinceLine } from './historyLines.ts';
@@ -9,6 +8,7 @@ import type { LiveWorker } from './live.ts';
 import { lockHolder } from './lock.ts';
 import { lostVersion, promoteLine, republishLine } from './lostAliases.ts';
 import { modelsIn, unknownModel } from './models.ts';
+import { nextCommand } from './nextCommand.ts';
 import { repairLine, rollbackLine } from './repairs.ts';
 import { readShadow, shadowLines } from './shadow/figures.ts';
 import { damageOf } from './stored.ts';
@@ -129,7 +129,7 @@ async function nextOf(
 ): Promise<string> {
   if (damage !== null && aliases?.canary === undefined) return repairLine(target, model, aliases, entries);
   if (running !== null)
-    return `nothing; wait until that run ends, or its lock expires, and ask again: ${commandLine('deploy')} --status ${model} --target ${target.name}`;
+    return `nothing; wait until that run ends, or its lock expires, and ask again: ${nextCommand(target, 'deploy', '--status', model)}`;
   if (aliases?.canary !== undefined)
     return `to remove the canary, which no run watches any more: ${rollbackLine(target, model)}`;
   if (unfinished !== null) {
@@ -138,7 +138,7 @@ async function nextOf(
   const ended = entries.findLast(({ event }) => event === 'ended' || event === 'command');
   const advice = ended?.details?.next;
   if (aliases === null) {
-    const look = `nothing answers yet; to see the runs: ${commandLine('deploy')} --history ${model} --target ${target.name}`;
+    const look = `nothing answers yet; to see the runs: ${nextCommand(target, 'deploy', '--history', model)}`;
     return typeof advice === 'string' ? `${look}; to go on, ${advice}` : look;
   }
   if (typeof advice === 'string') return `nothing that clients need; ${advice}`;

@@ -6,7 +6,6 @@ import { FROZEN_FOLDER, FROZEN_MANIFEST } from '../../shared/frozenModule.ts';
 import { graphEntries } from '../../shared/manifest.ts';
 import { type Artifact, sha256 } from '../../training/artifact/artifact.ts';
 import { PROFILE_FILE } from '../../training/data/profile.ts';
-import { commandLine } from '../cli/places.ts';
 import type { ModelBucket } from './bucket.ts';
 import { DamagedObjectError } from './damagedObject.ts';
 import type { StoredModule } from './frozenModule.ts';
@@ -72,9 +71,7 @@ export async function aliasesText(bucket: ModelBucket, name: string, aliases: Al
   for (const alias of AliasName.options) {
     const version = aliasedVersion(data, alias);
     if (version === undefined || (await bucket.head(`${name}/${version}/manifest.json`)) !== null) continue;
-    throw new InputError(
-      `${name}@${version} is not in the bucket: "${commandLine('publish')} ${name}@${version}", with the same --target, puts it there`,
-    );
+    throw new InputError(`${name}@${version} is not in the bucket: expected a version that was published`);
   }
   return `${JSON.stringify(data, null, 2)}\n`;
 }

@@ -11,6 +11,7 @@ import * as z from 'zod';
 import { BusyError, StorageError } from '../../shared/errors.ts';
 import { asStorageError } from '../../training/files.ts';
 import { isAlive } from '../cli/isAlive.ts';
+import { type WaitingProgress, waitingProgress } from '../cli/progress.ts';
 
 const FILE = join('artifacts', '.bucket.owner.json');
 
@@ -40,16 +41,25 @@ export async function ownBucket<Result>(
   await mkdir(dirname(FILE), { recursive: true }).catch(throwUnwritable);
   const own: Owner = { pid: process.pid, host: hostname(), command: process.argv.slice(1, 3).join(' ') };
   const signal = seconds === undefined ? undefined : AbortSignal.timeout(seconds * 1000);
-  for (let told = false; ; told = true) {
-    const found = await instead(signal);
-    if (found !== undefined) return { found };
-    if (await written(own)) return { release: beating() };
-    const other = await owner();
-    if (other === undefined) continue;
-    if (signal?.aborted)
-      throw new BusyError(`${textOf(other)} uses artifacts/.bucket, and has not answered for ${seconds} s`);
-    if (!told) print(`${waiting(seconds)} for ${textOf(other)}, which uses artifacts/.bucket`);
-    await sleep(POLL_MS);
+  let progress: WaitingProgress | undefined;
+  try {
+    for (;;) {
+      const found = await instead(signal);
+      if (found !== undefined) return { found };
+      if (await written(own)) return { release: beating() };
+      const other = await owner();
+      if (other === undefined) continue;
+      if (signal?.aborted)
+        throw new BusyError(`${textOf(other)} uses artifacts/.bucket, and has not answered for ${seconds} s`);
+      if (progress === undefined) {
+        const line = `${waiting(seconds)} for ${textOf(other)}, which uses artifacts/.bucket`;
+        print(line);
+        progress = waitingProgress(line, print, true);
+      }
+      await sleep(POLL_MS);
+    }
+  } finally {
+    progress?.stop();
   }
 }
 

@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
-import { localBuckets } from '../../scripts/worker/local.ts';
+import { localBuckets } from '../../scripts/worker/localBuckets.ts';
 import { runScript } from '../support/commands/cli.ts';
 import { keptFolder } from '../support/data/data.ts';
 import { WEATHER_SETTINGS, weatherRows, writeWeather } from '../support/data/weather.ts';

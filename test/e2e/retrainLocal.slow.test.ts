@@ -86,6 +86,8 @@ it.each([
   ['retrain', ['rain', '--url', 'http://127.0.0.1:1'], 'http://127.0.0.1:1: no Worker answers'],
   ['deploy', ['--history', 'rian', '--target', 'local'], "expected one of rain; did you mean 'rain'?"],
   ['deploy', ['--status', 'rian', '--target', 'local'], "expected one of rain; did you mean 'rain'?"],
+  ['train', ['rain', '--data', '..'], '--data ..: expected a table with named columns, found a folder: '],
+  ['deploy', ['--status', 'rain'], 'artifacts/.bucket: npm run deploy -- --status rain --target local'],
 ] as const)('%s %j says what is wrong, and begins no run', async (script, flags, message) => {
   const { code, stderr } = await runScript(script, flags, folder);
   expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ModelBucket } from '../../scripts/store/bucket.ts';
 import { publishArtifact } from '../../scripts/store/publish.ts';
 import { serveS3 } from '../../scripts/store/s3Server.ts';
-import { openBucket } from '../../scripts/worker/local.ts';
+import { openBucket } from '../../scripts/worker/localBuckets.ts';
 import { storedArtifact } from '../support/artifacts/storedArtifact.ts';
 import { type Finished, ROOT, start } from '../support/commands/cli.ts';
 import { type Binding, type CloudflareApi, cloudflareApi } from '../support/commands/cloudflareApi.ts';

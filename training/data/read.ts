@@ -1,5 +1,6 @@
 /** Reads rows from a path, a glob or SQL, by the first source that recognises the location. */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { InputError } from '../../shared/errors.ts';
 import type { Dataset } from './dataset.ts';
 import { isGlob } from './duckdb/files.ts';
@@ -9,9 +10,13 @@ import { SOURCES } from './sources/registry.ts';
 import type { Source, SourceOptions, TableReadOptions, TableSource } from './sources/source.ts';
 import type { Table } from './table.ts';
 
+/** A location at which there is nothing of the kind that is to be read; commands add the flag that named it. */
+export class LocationError extends InputError {}
+
 /**
  * Reads a table from `location`: a path, a glob (`readings/*.csv.gz`) or SQL (`SELECT ... FROM
  * 'readings.parquet'`).
+ * @throws {LocationError} if it holds arrays or images, which `readDataset` reads.
  * @throws {InputError} naming file, column and row, if it is missing, damaged, too short or of mixed types.
  */
 export async function readTable(location: string, options: TableReadOptions = {}): Promise<Table> {
@@ -23,9 +28,7 @@ export async function readTable(location: string, options: TableReadOptions = {}
   }
   const source = sourceOf(location);
   if (source.kind === 'table') return tableFrom(source, location, options);
-  throw new InputError(
-    `${location}: expected columns with names, found ${source.summary}; use readDataset instead`,
-  );
+  throw new LocationError(`${location}: expected a table with named columns, ${foundAt(location, source)}`);
 }
 
 /**
@@ -46,6 +49,14 @@ export function isArray(location: string): boolean {
   return !isPipe(location) && sourceOf(location).kind === 'array';
 }
 
+/** Describes what is at a location in place of a table, and what a table is. */
+function foundAt(location: string, { summary }: Source): string {
+  if (existsSync(location) && statSync(location).isDirectory())
+    return `found a folder: name the files in it, for instance ${join(location, '*.csv')}`;
+  const tables = Object.values<Source>(SOURCES).filter(({ kind }) => kind === 'table');
+  return `found ${summary}; tables are ${tables.map((each) => each.summary).join('; ')}`;
+}
+
 async function tableFrom(source: TableSource, location: string, options: TableReadOptions): Promise<Table> {
   const table = await source.read(location, options);
   if (table.rowCount < 2) {
@@ -62,7 +73,7 @@ function sourceOf(location: string): Source {
       `${location}: expected a glob that ends with the extension of its files, for instance photos/*.png or readings/*.csv`,
     );
   }
-  if (!existsSync(location)) throw new InputError(`${location}: no such file or folder`);
+  if (!existsSync(location)) throw new LocationError(`${location}: no such file or folder`);
   const known = Object.values(SOURCES).map(({ summary }) => summary);
-  throw new InputError(`${location}: expected one of: ${known.join('; ')}`);
+  throw new LocationError(`${location}: expected one of: ${known.join('; ')}`);
 }

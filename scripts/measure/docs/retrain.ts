@@ -1,7 +1,8 @@
 /** Tables of what `npm run retrain` does, written from its registries. */
 
 import type { Gate } from '../../retrain/gates/gate.ts';
-import { DATA_GATES, LIVE_GATES, MODEL_GATES } from '../../retrain/gates/registry.ts';
+import { LIVE_GATES } from '../../retrain/gates/live.ts';
+import { DATA_GATES, MODEL_GATES } from '../../retrain/gates/registry.ts';
 import { METRICS, type Metric } from '../../retrain/metrics/registry.ts';
 import { STEPS } from '../../retrain/steps/registry.ts';
 import { code, markdownTable } from '../markdown.ts';

@@ -13,7 +13,7 @@ export const champion: ModelGate = {
   summary:
     'no metric is worse than the champion by more than its tolerance, on held-out rows that neither has seen; a drop counts if its interval excludes 0',
   remedy:
-    'the champion stays in production and was better on these rows, so nothing has to be done; another seed may train a better challenger (--seed 2)',
+    'the champion stays in production and was better on these rows, so nothing has to be done; if it happens night after night, more rows help, and the page of verdicts shows what changed',
   judge: ({ comparison: { versions }, limits, allowBreaking }) => {
     if (versions === undefined) return undefined;
     const accepted = allowBreaking ? 'nothing was compared, which --allow-breaking accepts: ' : '';

@@ -40,14 +40,14 @@ import { vanished } from './data/vanished.ts';
 import { drift } from './drift.ts';
 import { familiar } from './familiar.ts';
 import { flagged } from './flagged.ts';
-import type { DataGate, Gate, LiveGate, ModelGate, VersionGate } from './gate.ts';
+import type { DataGate, Gate, ModelGate, VersionGate } from './gate.ts';
 import { labels } from './labels.ts';
+import { LIVE_GATES } from './live.ts';
 import { mean } from './mean.ts';
 import { parity } from './parity.ts';
 import { pca } from './pca.ts';
 import { recalled } from './recalled.ts';
 import { schema } from './schema.ts';
-import { shadow } from './shadow.ts';
 import { untrained } from './untrained.ts';
 
 /** Checked before training. */
@@ -105,9 +105,6 @@ export const MODEL_GATES = {
 
 /** Checked before a version from elsewhere is published. */
 export const VERSION_GATES = { schema, parity, budget } as const satisfies Record<string, VersionGate>;
-
-/** Checked before a version that was a shadow answers clients. */
-export const LIVE_GATES = { shadow } as const satisfies Record<string, LiveGate>;
 
 export const GATES = { ...DATA_GATES, ...MODEL_GATES, ...LIVE_GATES } as const satisfies Record<string, Gate>;
 

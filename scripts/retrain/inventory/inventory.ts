@@ -7,10 +7,10 @@ import { GateError, InputError } from '../../../shared/errors.ts';
 import { type Manifest, ModelName, ModelVersion } from '../../../shared/manifest.ts';
 import { readArtifact } from '../../../training/artifact/artifact.ts';
 import { type CandidateMark, candidateMark, candidatesIn } from '../../cli/candidates.ts';
-import { commandLine } from '../../cli/places.ts';
 import { listAll, type ModelBucket } from '../../store/bucket.ts';
 import { readAliases } from '../aliases.ts';
 import { openJournal } from '../journal.ts';
+import { type Addressed, nextCommand } from '../nextCommand.ts';
 import { DamagedVersionError, damageOf, readStoredManifest } from '../stored.ts';
 import type { Target } from '../targets/target.ts';
 import { unpromotedIn } from './unpromoted.ts';
@@ -150,11 +150,15 @@ export function prunable(entries: readonly InventoryEntry[], keep: number): Inve
 }
 
 /** Finds a version. @throws {InputError} if there is none. */
-export function entryOf(entries: readonly InventoryEntry[], reference: string): InventoryEntry {
+export function entryOf(
+  target: Addressed,
+  entries: readonly InventoryEntry[],
+  reference: string,
+): InventoryEntry {
   const found = entries.find(({ name, version }) => `${name}@${version}` === reference);
   if (found !== undefined) return found;
   throw new InputError(
-    `expected a version as model@version, one that "${commandLine('models')} list" names, received '${reference}'`,
+    `expected a version as model@version, one that "${nextCommand(target, 'models', 'list')}" names, received '${reference}'`,
   );
 }
 

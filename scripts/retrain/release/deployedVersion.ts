@@ -1,8 +1,8 @@
 /** Versions of the Worker, by what they were built from. */
 import { isDeepStrictEqual } from 'node:util';
 import { InputError } from '../../../shared/errors.ts';
-import { commandLine } from '../../cli/places.ts';
 import { BUNDLED, type BundledRecord, parseRecord } from '../../worker/bundledRecord.ts';
+import { deployCommand } from '../nextCommand.ts';
 import type { Binding, WorkersApi, WorkerVersion } from './workersApi.ts';
 
 export interface DeployedVersion extends BundledRecord {
@@ -33,8 +33,8 @@ export async function deployedVersion(api: WorkersApi, id: string): Promise<Depl
   const known = version && bundledIn(version);
   if (known !== undefined) return known;
   throw new InputError(
-    `version ${id} of the Worker does not tell which models it has (variable ${BUNDLED}): expected one that "${commandLine('deploy')}" has deployed`,
-    { next: `${commandLine('deploy')}, once` },
+    `version ${id} of the Worker does not tell which models it has (variable ${BUNDLED}): expected one that "${deployCommand()}" has deployed`,
+    { next: `to deploy it, once: ${deployCommand()}` },
   );
 }
 

@@ -5,11 +5,11 @@
  * what is deployed at that moment, and changes one model in it.
  */
 import { GateError, InputError } from '../../../shared/errors.ts';
-import { commandLine } from '../../cli/places.ts';
 import type { ModelBucket } from '../../store/bucket.ts';
 import { readText } from '../../store/text.ts';
 import type { ApiAccess } from '../../worker/budget/measureBudget.ts';
 import { readWorkerSettings } from '../../worker/wranglerToml.ts';
+import { deployCommand } from '../nextCommand.ts';
 import { readStored } from '../stored.ts';
 import {
   bundledIn,
@@ -67,7 +67,7 @@ export function versionsRelease({
     const largest = deployment?.shares.toSorted((a, b) => b.percentage - a.percentage) ?? [];
     if (deployment === undefined || largest.length === 0) {
       throw new InputError('the Worker is not deployed yet: expected a deployment, which others replace', {
-        next: `${commandLine('deploy')}, once`,
+        next: `to deploy it, once: ${deployCommand()}`,
       });
     }
     const versions: DeployedVersion[] = [];

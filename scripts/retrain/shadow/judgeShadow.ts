@@ -2,7 +2,7 @@
 import type { Aliases } from '../../../shared/aliases.ts';
 import type { Given } from '../again.ts';
 import { type Judged, judgeAll, requirePassed, verdictLine } from '../gates/judging.ts';
-import { LIVE_GATES } from '../gates/registry.ts';
+import { LIVE_GATES } from '../gates/live.ts';
 import type { LiveWorker } from '../live.ts';
 import { readShadow, shadowLines } from './figures.ts';
 

@@ -3,6 +3,7 @@ import { inspectedChampion } from '../context.ts';
 import { dataInput, usualRowsOf } from '../gates/inspectData.ts';
 import { judgeAll, requirePassed, verdictLine } from '../gates/judging.ts';
 import { DATA_GATES } from '../gates/registry.ts';
+import { frozenLine, newestTimes } from '../newestTimes.ts';
 import { writeReport } from '../report/retrainingReport.ts';
 import type { RetrainStep } from './step.ts';
 
@@ -18,6 +19,9 @@ export const inspect: RetrainStep = {
       );
     const usual = usualRowsOf(history, champion);
     const input = dataInput(prepared.data, champion, usual, at, options.fromProduction !== undefined);
+    const newest = newestTimes(input.columns);
+    const frozen = frozenLine(newest, history);
+    if (frozen !== undefined) print(frozen);
     const accept = [...options.accept, ...(options.allowBreaking ? ['columns'] : [])];
     const judged = await judgeAll(DATA_GATES, input, { ...options, accept });
     for (const each of judged) print(verdictLine(each));
@@ -25,6 +29,6 @@ export const inspect: RetrainStep = {
     // Otherwise training prints how the columns were read.
     if (!judged.every(({ passed }) => passed)) for (const line of decisionLines(prepared.data)) print(line);
     requirePassed(judged, run.command);
-    return { rows: input.now.rows, dataVerdicts: judged };
+    return { rows: input.now.rows, newest, dataVerdicts: judged };
   },
 };

@@ -6,7 +6,7 @@ import { type AnswersJudge, answersJudge } from '../canary/judgeAnswers.ts';
 import { tally } from '../canary/tally.ts';
 import { challengerOf, championOf, type RetrainRun } from '../context.ts';
 import type { Probe, ProbedVersion } from '../live.ts';
-import { operationsIn, probedVersion, requireKnownAnswers } from '../probing.ts';
+import { operationsIn, probedVersion, probeWithKey, requireKnownAnswers } from '../probing.ts';
 import { hasCanary, requireCanary } from './canary.ts';
 import type { RetrainStep } from './step.ts';
 
@@ -49,6 +49,10 @@ export const watch: RetrainStep = {
     do {
       await probeAll(run, probes);
       const answers = await source.read();
+      const refusal = run.target.live.statsRefusal();
+      // Without the scope admin, the answers would not be known at the end either.
+      if (answers === undefined && refusal !== undefined && run.options.fewAnswers === 'refuse')
+        throw new GateError(`the answers of the canary to clients are not known: ${refusal}`);
       if (answers !== undefined) counted.add(answers);
       isKnown ||= answers !== undefined;
       const reason = judge.look();
@@ -105,7 +109,7 @@ function fewAnswers(
 async function probeAll(run: RetrainRun, probes: ReadonlyMap<ProbedVersion, Probe[]>): Promise<void> {
   for (const [each, own] of probes) {
     const operations = operationsIn(each);
-    own.push(await run.target.live.probe(operations[own.length % operations.length]!, each));
+    own.push(await probeWithKey(run.target.live, operations[own.length % operations.length]!, each));
   }
 }
 

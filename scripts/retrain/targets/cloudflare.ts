@@ -53,6 +53,7 @@ export async function cloudflareTarget({
   const runtime = await configuredRuntime();
   const kind = release ?? (runtime === 'frozen' ? 'versions' : 'aliases');
   return {
+    ...(release && { givenRelease: release }),
     ...{ name: 'cloudflare', bucket, live, release: await RELEASES[kind].create(parts) },
     rows: async () => openAccountBucket(await rowsBucketName(), storeSeconds),
     hasIsolates: runtime === 'dynamic',

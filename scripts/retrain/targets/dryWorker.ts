@@ -12,5 +12,6 @@ export function dryWorker(live: LiveWorker, print: (line: string) => void): Live
     },
     reload: async () => print(`would send POST ${apiAddress(live.url, '/admin/reload')}`),
     stats: async () => undefined,
+    statsRefusal: () => undefined,
   };
 }

@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { BusyError, StorageError } from '../../../shared/errors.ts';
 import { asStorageError } from '../../../training/files.ts';
 import { commandLine } from '../../cli/places.ts';
+import { waitingProgress } from '../../cli/progress.ts';
 import type { ModelBucket } from '../../store/bucket.ts';
 import { s3Bucket } from '../../store/s3.ts';
 import { copyBucket, MEMORY } from '../../worker/bucketCopy.ts';
@@ -21,6 +22,8 @@ const PATIENCE = 10;
 export const READ_WAIT = 5;
 /** Milliseconds after which a command says whom it waits for. */
 const SILENT_MS = 1000;
+
+const STARTING = 'starting a Worker on the bucket of this machine';
 
 /** Returns the runtime of a Worker that is started here: it runs any model from the bucket. */
 async function ownRuntime(): Promise<RuntimeName> {
@@ -64,8 +67,7 @@ export async function localStore({ serves, reads = false, print }: LocalStoreOpt
   if ('found' in owned) return owned.found;
   const { release } = owned;
   try {
-    if (serves) print('starting a Worker on the bucket of this machine');
-    const store = await (serves ? started() : reads ? readable(print) : unserved());
+    const store = await (serves ? started(print) : reads ? readable(print) : unserved());
     return { ...store, close: () => store.close().finally(release) };
   } catch (error) {
     release();
@@ -103,10 +105,7 @@ async function running({ serves, reads, print, seconds, signal }: Waiting): Prom
   if (serving === undefined || (serves && serving.kind === 'run')) return undefined;
   if (serves && serving.runtime === 'frozen') {
     throw new WorkerError(
-      `the Worker at ${serving.url} runs only the models that it was built with: expected one that loads others, or none`,
-      {
-        next: `stop it, and run again: this command then starts a Worker for itself, or finds that of ${commandLine('serve')} --runtime stock`,
-      },
+      `the Worker at ${serving.url} runs only the models that it was built with: expected one that loads others, such as that of "${commandLine('serve')} --runtime stock", or none; once it is stopped, this command starts one for itself`,
     );
   }
   const access = {
@@ -162,7 +161,7 @@ function once(call: () => Promise<void>): () => void {
 }
 
 async function unserved(folder?: string): Promise<LocalStore> {
-  const { localBuckets } = await import('../../worker/local.ts');
+  const { localBuckets } = await import('../../worker/localBuckets.ts');
   return { url: undefined, key: undefined, runtime: undefined, ...(await localBuckets(folder)) };
 }
 
@@ -192,15 +191,20 @@ async function copied(): Promise<LocalStore> {
   }
 }
 
-async function started(): Promise<LocalStore> {
+async function started(print: (line: string) => void): Promise<LocalStore> {
   const runtime = await ownRuntime();
+  print(STARTING);
+  const progress = waitingProgress(STARTING, print, true);
   // What builds a Worker takes long to load: it is told first what is going on.
-  const { serveLocally } = await import('../../worker/local.ts');
-  const worker = await serveLocally([], {
-    ...{ bucketFolder: BUCKET_FOLDER, runtime },
-    // Its log would only repeat the requests of this run.
-    log: () => undefined,
-  });
+  const worker = await import('../../worker/local.ts')
+    .then(({ serveLocally }) =>
+      serveLocally([], {
+        ...{ bucketFolder: BUCKET_FOLDER, runtime },
+        // Its log would only repeat the requests of this run.
+        log: () => undefined,
+      }),
+    )
+    .finally(progress.stop);
   const { url, key, dispose } = worker;
   const conceal = await announceServing(worker, runtime, 'run');
   return {

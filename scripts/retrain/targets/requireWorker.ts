@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InputError } from '../../../shared/errors.ts';
 import { apiAddress } from '../../worker/apiAddress.ts';
-import { headersOf, KEY_NEEDED, NO_ACCESS } from '../live.ts';
+import { headersOf, keyAdvice, NO_ACCESS } from '../live.ts';
 
 /** A Worker that does not answer, or does not take the requests of a run. */
 export class WorkerError extends InputError {}
@@ -27,7 +27,7 @@ export async function requireAccess(address: string, key: string | undefined): P
   const { status } = await answerOf(address, '/v1/models', headersOf(key));
   if (!NO_ACCESS.has(status)) return;
   const received = key === undefined ? 'a request without a key' : 'the key of this command';
-  throw new WorkerError(`${address}: the Worker answers ${received} with ${status}. ${KEY_NEEDED}`);
+  throw new WorkerError(`${address}: the Worker answers ${received} with ${status}. ${keyAdvice(key)}`);
 }
 
 async function answerOf(

@@ -9,6 +9,8 @@ import type { PromotedHere } from './promotedHere.ts';
 export interface Target {
   /** The name that `--target` takes. */
   readonly name: string;
+  /** The value of `--release`; undefined if it was not given. */
+  readonly givenRelease?: ReleaseName;
   readonly bucket: ModelBucket;
   /** Opens the bucket of logged rows. @throws {InputError} if the Worker has none. */
   readonly rows: () => Promise<ModelBucket>;

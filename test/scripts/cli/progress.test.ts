@@ -1,6 +1,11 @@
 /** Progress on a pipe, where tests run, and on a terminal. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { readingProgress, stageProgress, trainingProgress } from '../../../scripts/cli/progress.ts';
+import {
+  readingProgress,
+  stageProgress,
+  trainingProgress,
+  waitingProgress,
+} from '../../../scripts/cli/progress.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -58,4 +63,37 @@ it('draws the bar of a large table some times a second on a terminal, however ma
   expect(drawn.length).toBeGreaterThan(20);
   expect(drawn.length).toBeLessThan(150);
   expect(drawn.at(-1)).toMatch(/^encoding rows \[=+-*\] 9\d%/);
+});
+
+it('shows a task of unknown length after a second, and then every ten seconds', () => {
+  const lines: string[] = [];
+  const { stop } = waitingProgress('reading the bucket', (line) => lines.push(line));
+  vi.advanceTimersByTime(900);
+  expect(lines).toEqual([]);
+  vi.advanceTimersByTime(200);
+  expect(lines).toEqual(['reading the bucket']);
+  vi.advanceTimersByTime(20_000);
+  stop();
+  vi.advanceTimersByTime(20_000);
+  expect(lines).toEqual([
+    'reading the bucket',
+    'reading the bucket: 10 s so far',
+    'reading the bucket: 20 s so far',
+  ]);
+});
+
+it('shows the seconds of a task of unknown length on a terminal', () => {
+  const wasTerminal = process.stderr.isTTY;
+  process.stderr.isTTY = true;
+  const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const lines: string[] = [];
+  const { stop } = waitingProgress('reading the bucket', (line) => lines.push(line), true);
+  vi.advanceTimersByTime(3000);
+  stop();
+  const drawn = write.mock.calls.map(([text]) => String(text)).filter((text) => text.includes('bucket'));
+  process.stderr.isTTY = wasTerminal;
+  write.mockRestore();
+  expect(drawn[0]).toBe('reading the bucket: 1 s');
+  expect(drawn).toContain('reading the bucket: 3 s');
+  expect(lines).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { deleteRows } from '../../../scripts/loggedRows/deleteRows.ts';
 import { listLogged } from '../../../scripts/loggedRows/listRows.ts';
 import { listAll, type ModelBucket } from '../../../scripts/store/bucket.ts';
-import { openBucket } from '../../../scripts/worker/local.ts';
+import { openBucket } from '../../../scripts/worker/localBuckets.ts';
 import { rowHasher } from '../../../shared/loggedRows.ts';
 
 const SALT = 's'.repeat(32);

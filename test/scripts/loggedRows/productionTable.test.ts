@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type BaseTable, writeProductionTable } from '../../../scripts/loggedRows/productionTable.ts';
 import { requireVisible, summaryLines } from '../../../scripts/retrain/productionData.ts';
 import type { ModelBucket } from '../../../scripts/store/bucket.ts';
-import { openBucket } from '../../../scripts/worker/local.ts';
+import { openBucket } from '../../../scripts/worker/localBuckets.ts';
 import { type LoggedLabel, type LoggedRow, partitionOf } from '../../../shared/loggedRows.ts';
 import { readTable } from '../../../training/data/read.ts';
 import { temporaryFolder } from '../../support/data/data.ts';

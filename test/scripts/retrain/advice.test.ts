@@ -16,7 +16,7 @@ const breaking = `if its clients are ready for that: ${COMMAND.line} --allow-bre
 
 /** Gates whose advice is not that of their kind. */
 const STAYS =
-  'the champion stays in production and was better on these rows, so nothing has to be done; another seed may train a better challenger (--seed 2)';
+  'the champion stays in production and was better on these rows, so nothing has to be done; if it happens night after night, more rows help, and the page of verdicts shows what changed';
 const OWN: Partial<Record<GateName, string>> = {
   columns: `${MEND}; ${breaking}`,
   recalled: `wait for other rows, which make another version; if going back was a mistake: ${COMMAND.line} --accept recalled`,

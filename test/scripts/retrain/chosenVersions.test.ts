@@ -5,7 +5,7 @@ import { acceptCandidate, candidatesIn, markCandidate } from '../../../scripts/c
 import { chosenVersions } from '../../../scripts/retrain/chosenVersions.ts';
 import type { NamingBucket } from '../../../scripts/retrain/namingBucket.ts';
 import { publishArtifact, writeAliases } from '../../../scripts/store/publish.ts';
-import { openBucket } from '../../../scripts/worker/local.ts';
+import { openBucket } from '../../../scripts/worker/localBuckets.ts';
 import { GateError } from '../../../shared/errors.ts';
 import { writtenArtifact } from '../../support/artifacts/writtenArtifact.ts';
 import { temporaryFolder } from '../../support/data/data.ts';

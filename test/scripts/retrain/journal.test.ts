@@ -4,7 +4,7 @@ import type { ModelBucket } from '../../../scripts/store/bucket.ts';
 import { listAll } from '../../../scripts/store/bucket.ts';
 import { s3Bucket } from '../../../scripts/store/s3.ts';
 import { type S3Server, serveS3 } from '../../../scripts/store/s3Server.ts';
-import { openBucket } from '../../../scripts/worker/local.ts';
+import { openBucket } from '../../../scripts/worker/localBuckets.ts';
 import { oneWritePerSecond, type S3Proxy, s3Proxy } from '../../support/commands/s3Proxy.ts';
 
 let close: () => Promise<void>;

@@ -2,6 +2,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { accessOf, liveWorker } from '../../../scripts/retrain/live.ts';
+import { probeWithKey, requireKnownAnswers } from '../../../scripts/retrain/probing.ts';
+import type { Target } from '../../../scripts/retrain/targets/target.ts';
+import { GateError } from '../../../shared/errors.ts';
+import { linearArtifact } from '../../support/artifacts/linearArtifact.ts';
 
 test.each(['', '/', '/ml', '/ml/'])('a Worker whose API is at its path "%s"', async (path) => {
   const received: string[] = [];
@@ -19,4 +23,40 @@ test.each(['', '/', '/ml', '/ml/'])('a Worker whose API is at its path "%s"', as
   expect(received).toEqual([`GET ${mounted}/admin/stats Bearer secret`]);
   expect(accessOf(url, 'secret')).toEqual({ path: mounted, headers: { Authorization: 'Bearer secret' } });
   expect(accessOf(url, undefined)).toEqual({ path: mounted, headers: {} });
+});
+
+/** A Worker that answers everything with one status. */
+async function answering(status: number) {
+  let requests = 0;
+  const server = createServer((_, response) => {
+    requests++;
+    response.writeHead(status, { 'Content-Type': 'application/json' }).end('{"detail":"no"}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const live = liveWorker(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, 'secret');
+  return { live, requests: () => requests };
+}
+
+const PROBED = { manifest: linearArtifact().manifest, known: { rows: [[1]], answers: { encode: [[1]] } } };
+
+test.each([401, 403])('a Worker that refuses the key with %d is asked once', async (status) => {
+  const { live, requests } = await answering(status);
+  const refused = new RegExp(`: ${status}, no The key was taken from .*npm run key`);
+  await expect(probeWithKey(live, 'encode', PROBED)).rejects.toThrow(refused);
+  const run = { model: 'linear', target: { live } as Target };
+  await expect(requireKnownAnswers(run, PROBED, 60)).rejects.toThrow(GateError);
+  expect(requests()).toBe(2);
+  expect(live.statsRefusal()).toBeUndefined();
+  expect([await live.stats(), live.statsRefusal()]).toEqual([
+    undefined,
+    expect.stringMatching(`^/admin/stats: ${status}\\. The key was taken from `),
+  ]);
+});
+
+test('a Worker that fails is no Worker that refuses the key', async () => {
+  const { live } = await answering(500);
+  const { problem, isRefused } = await probeWithKey(live, 'encode', PROBED);
+  expect([problem, isRefused]).toEqual([expect.stringContaining(': 500, no'), undefined]);
+  expect([await live.stats(), live.statsRefusal()]).toEqual([undefined, undefined]);
 });

@@ -6,7 +6,7 @@ import type { ModelBucket } from '../../../scripts/store/bucket.ts';
 import { s3Bucket } from '../../../scripts/store/s3.ts';
 import { StoreFailure } from '../../../scripts/store/s3Errors.ts';
 import { serveS3 } from '../../../scripts/store/s3Server.ts';
-import { openBucket } from '../../../scripts/worker/local.ts';
+import { openBucket } from '../../../scripts/worker/localBuckets.ts';
 import { s3Proxy } from '../../support/commands/s3Proxy.ts';
 
 /** Longer than the lock lasts. */

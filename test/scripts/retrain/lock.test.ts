@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { acquireLock, lockHolder } from '../../../scripts/retrain/lock.ts';
 import type { ModelBucket } from '../../../scripts/store/bucket.ts';
-import { openBucket } from '../../../scripts/worker/local.ts';
+import { openBucket } from '../../../scripts/worker/localBuckets.ts';
 import { BusyError } from '../../../shared/errors.ts';
 
 let bucket: ModelBucket;

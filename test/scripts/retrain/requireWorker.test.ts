@@ -1,7 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, it, onTestFinished } from 'vitest';
+import { afterEach, expect, it, onTestFinished, vi } from 'vitest';
 import { requireAccess } from '../../../scripts/retrain/targets/requireWorker.ts';
+
+afterEach(() => vi.unstubAllEnvs());
 
 /** A Worker that takes one key for models, under `/ml`. */
 async function worker(): Promise<string> {
@@ -17,13 +19,22 @@ async function worker(): Promise<string> {
 }
 
 it.each([
-  ['wrong', 'the key of this command with 401'],
-  ['admin', 'the key of this command with 403'],
-  [undefined, 'a request without a key with 401'],
-])('refuses the key %s before a run', async (key, told) => {
+  [
+    'wrong',
+    'the key of this command with 401',
+    'The key was taken from the environment variable LATENTEDGE_API_KEY',
+  ],
+  ['admin', 'the key of this command with 403', 'The key was taken from artifacts/.serving.json'],
+  [undefined, 'a request without a key with 401', 'No key was sent'],
+])('refuses the key %s before a run, and says where it was taken from', async (key, told, from) => {
+  vi.stubEnv('LATENTEDGE_API_KEY', 'wrong');
   await expect(requireAccess(await worker(), key)).rejects.toMatchObject({
     name: 'InputError',
-    message: expect.stringMatching(new RegExp(`answers ${told}\\. .*LATENTEDGE_API_KEY: set it to one`)),
+    message: expect.stringMatching(
+      new RegExp(
+        `answers ${told}\\. ${from}.*: to send another one, .*export LATENTEDGE_API_KEY=<key>; "npm run key `,
+      ),
+    ),
   });
 });
 

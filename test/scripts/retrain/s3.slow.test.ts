@@ -4,7 +4,7 @@ import { dryBucket } from '../../../scripts/store/dryBucket.ts';
 import { s3Bucket } from '../../../scripts/store/s3.ts';
 import { type S3Server, serveS3 } from '../../../scripts/store/s3Server.ts';
 import { readText, replaceText } from '../../../scripts/store/text.ts';
-import { openBucket } from '../../../scripts/worker/local.ts';
+import { openBucket } from '../../../scripts/worker/localBuckets.ts';
 import { InputError } from '../../../shared/errors.ts';
 import { type S3Proxy, s3Proxy } from '../../support/commands/s3Proxy.ts';
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { BucketConnection } from '../../../scripts/store/bucket.ts';
 import { readObject, uploadFile } from '../../../scripts/store/multipart.ts';
 import { serveS3 } from '../../../scripts/store/s3Server.ts';
-import { openBucket } from '../../../scripts/worker/local.ts';
+import { openBucket } from '../../../scripts/worker/localBuckets.ts';
 import { temporaryFolder } from '../../support/data/data.ts';
 import { expectUploads } from '../../support/data/uploads.ts';
 

@@ -1,6 +1,6 @@
 /** The door to a local bucket, from a process that also trains. */
 import { expect, it } from 'vitest';
-import { openBucket } from '../../../scripts/worker/local.ts';
+import { openBucket } from '../../../scripts/worker/localBuckets.ts';
 
 /** workerd closes a connection that was idle for so long, or a little less. */
 const IDLE_MS = 7000;

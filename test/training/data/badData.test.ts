@@ -294,7 +294,14 @@ describe('bad data is refused in one line that names the file', () => {
   it('refuses to read a table from an array', async () => {
     const path = written('a.npy', npyOf('<f8', '(1, 1)', new Uint8Array(8)));
     await expect(readTable(path)).rejects.toThrow(
-      `${path}: expected columns with names, found NumPy arrays (.npy); use readDataset instead`,
+      `${path}: expected a table with named columns, found NumPy arrays (.npy); tables are SQL (SELECT ...); CSV`,
+    );
+  });
+
+  it('refuses to read a table from a folder, and says how its files are named', async () => {
+    const path = temporaryFolder();
+    await expect(readTable(path)).rejects.toThrow(
+      `${path}: expected a table with named columns, found a folder: name the files in it, for instance ${path}/*.csv`,
     );
   });
 
