@@ -6,6 +6,7 @@ import { EXIT, printer } from '../cli/command.ts';
 import { commandLine } from '../cli/places.ts';
 import { printAside } from '../cli/printable.ts';
 import { StoreFailure } from '../store/s3Errors.ts';
+import { given as givenCommand } from './again.ts';
 import { shown } from './aliases.ts';
 import { type ChangedAliases, ofStore } from './changeByHand.ts';
 import { endShadow, historyOf, promote, rollBack } from './control.ts';
@@ -15,6 +16,7 @@ import type { ReleaseName } from './release/registry.ts';
 import { statusOf } from './status.ts';
 import { TARGETS, type TargetName } from './targets/registry.ts';
 import type { Target } from './targets/target.ts';
+import { commandUnopened } from './unopened.ts';
 
 const COMMANDS = {
   status,
@@ -63,7 +65,14 @@ export async function control(flags: ControlFlags): Promise<boolean> {
     // Whom it waits for, for instance, is no part of what is asked for.
     print: printAside,
   };
-  let target = await TARGETS[flags.target].open(options);
+  const model = given === true ? undefined : given?.split('@')[0];
+  let target = await TARGETS[flags.target].open(options).catch(async (error: unknown) => {
+    throw await commandUnopened(error, {
+      ...{ target: flags.target, release: flags.release, command: givenCommand('deploy') },
+      // That the disk takes no writes is what the error says.
+      ...{ print: () => undefined, ...(model !== undefined && { model }) },
+    });
+  });
   const reply = () => COMMANDS[name](target, given === true ? undefined : given, flags);
   try {
     const {
