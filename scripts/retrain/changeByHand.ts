@@ -1,6 +1,7 @@
 /** Changes of a model's aliases by a command: made, followed by the Workers, and recorded. */
 import type { Aliases } from '../../shared/aliases.ts';
 import { GateError, InputError, nextOf, StorageError } from '../../shared/errors.ts';
+import { printAside } from '../cli/printable.ts';
 import { StoreFailure, StoreRefusal } from '../store/s3Errors.ts';
 import { type Aftermath, afterFailedUndo, isTold, withAftermath } from './aftermath.ts';
 import { given as givenCommand, nextAfter, onceSettled } from './again.ts';
@@ -64,9 +65,10 @@ export async function changeByHand(
     };
     change = { model, to };
     await changeAliases(bucket, { key, model, from, to });
-    await release.follow(model, to).catch(async (cause: unknown) => {
+    const later = await release.follow(model, to).catch(async (cause: unknown) => {
       throw await notFollowed(target, { key, model, from, to }, cause);
     });
+    if (later !== undefined) printAside(`warning: ${later}`);
     await notePromoted(target, model, to.production);
     const details = { from: from.aliases ?? null, to, by: origin() };
     const reason = [shown(to), ...(accepted === undefined ? [] : [accepted])].join('; ');
