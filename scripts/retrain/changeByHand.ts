@@ -2,12 +2,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Aliases } from '../../shared/aliases.ts';
-import { GateError, InputError, nextOf } from '../../shared/errors.ts';
-import { StoreFailure } from '../store/s3Errors.ts';
+import { GateError, InputError, nextOf, StorageError } from '../../shared/errors.ts';
+import { printAside } from '../cli/printable.ts';
+import { StoreFailure, StoreRefusal } from '../store/s3Errors.ts';
 import { type Aftermath, afterFailedUndo, isTold, withAftermath } from './aftermath.ts';
 import { given as givenCommand, nextAfter, onceSettled } from './again.ts';
 import { type AliasChange, changeAliases, type KnownAliases, readDamagedAliases, shown } from './aliases.ts';
-import { notKnown } from './inForce.ts';
+import { inForceOf, notKnown } from './inForce.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { lostVersion, republishLine } from './lostAliases.ts';
 import { chosenModel } from './models.ts';
@@ -49,6 +50,7 @@ export async function changeByHand(
 ): Promise<ChangedAliases> {
   const { bucket, release } = target;
   let left: Partial<Aftermath> = {};
+  let change: { readonly model: string; readonly to: Aliases } | undefined;
   try {
     const model = await chosenModel(target, fileOf(target), given);
     const key = release.key(model);
@@ -63,10 +65,12 @@ export async function changeByHand(
       inForce: notKnown(`the store does not tell it: ${either}`),
       ...{ undone: ['nothing'], next: afterFailedUndo(target, model) },
     };
+    change = { model, to };
     await changeAliases(bucket, { key, model, from, to });
-    await release.follow(model, to).catch(async (cause: unknown) => {
+    const later = await release.follow(model, to).catch(async (cause: unknown) => {
       throw await notFollowed(target, { key, model, from, to }, cause);
     });
+    if (later !== undefined) printAside(`warning: ${later}`);
     await notePromoted(target, model, to.production);
     const details = { from: from.aliases ?? null, to, by: origin() };
     const reason = [shown(to), ...(accepted === undefined ? [] : [accepted])].join('; ');
@@ -75,8 +79,24 @@ export async function changeByHand(
     });
     return { model, aliases: to, before: from.aliases ?? null };
   } catch (error) {
-    throw ofStore(error, left);
+    throw (change && (await refused(target, change, error))) ?? ofStore(error, left);
   }
+}
+
+/** Adds what is in force to the error of a change that the store or its disk refuses; undefined if that is not known. */
+async function refused(
+  target: Target,
+  { model, to }: { readonly model: string; readonly to: Aliases },
+  error: unknown,
+): Promise<unknown> {
+  const isRefusal = error instanceof StoreRefusal || error instanceof StorageError;
+  if (!isRefusal || isTold(error)) return undefined;
+  const { aliases, text, isKnown } = await inForceOf(target, model);
+  // It may have refused what came after the change.
+  if (!isKnown || shown(aliases) === shown(to)) return undefined;
+  return withAftermath(error, {
+    ...{ inForce: text, undone: [], next: nextAfter(error, givenCommand('deploy')) },
+  });
 }
 
 /** @throws {InputError} if a version that is to answer is damaged, with the command that promotes a whole one. */

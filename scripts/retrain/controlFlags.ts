@@ -1,26 +1,25 @@
 /** Flags of `npm run deploy` that show or change which version of a model answers. */
 
-import { existsSync } from 'node:fs';
 import type { Aliases } from '../../shared/aliases.ts';
-import { InputError } from '../../shared/errors.ts';
 import { newestArtifacts } from '../cli/artifacts.ts';
 import { EXIT, printer } from '../cli/command.ts';
 import { printAside } from '../cli/printable.ts';
 import type { WaitingProgress } from '../cli/progress.ts';
 import { StoreFailure } from '../store/s3Errors.ts';
-import { BUCKET_FOLDER } from '../worker/bucketFolder.ts';
 import { given as givenCommand } from './again.ts';
 import { shown } from './aliases.ts';
 import { type ChangedAliases, ofStore } from './changeByHand.ts';
 import { endShadow, historyOf, promote, rollBack } from './control.ts';
 import { historyLines } from './historyLines.ts';
 import { notKnown } from './inForce.ts';
+import { localHint, withLocalHint } from './localHint.ts';
 import { promoteLine } from './lostAliases.ts';
 import { nextCommand } from './nextCommand.ts';
 import type { ReleaseName } from './release/registry.ts';
 import { statusOf } from './status.ts';
 import { TARGETS, type TargetName } from './targets/registry.ts';
 import type { Target } from './targets/target.ts';
+import { commandUnopened } from './unopened.ts';
 
 const COMMANDS = {
   status,
@@ -82,8 +81,14 @@ export async function control(
       printAside(line);
     },
   };
-  let target = await TARGETS[flags.target].open(options).catch((error: unknown) => {
-    throw withLocalHint(error, flags);
+  const model = given === true ? undefined : given?.split('@')[0];
+  let target = await TARGETS[flags.target].open(options).catch(async (error: unknown) => {
+    const told = await commandUnopened(error, {
+      ...{ target: flags.target, release: flags.release, command: givenCommand('deploy') },
+      // That the disk takes no writes is what the error says.
+      ...{ print: () => undefined, ...(model !== undefined && { model }) },
+    });
+    throw withLocalHint(told, flags.target);
   });
   const reply = () => COMMANDS[name](target, given === true ? undefined : given, flags, hide);
   try {
@@ -104,18 +109,6 @@ export async function control(
   } finally {
     await target.close();
   }
-}
-
-/** By default, the account is asked: whoever has only a bucket on this machine may not know that. */
-function withLocalHint(error: unknown, { target }: Pick<ControlFlags, 'target'>): unknown {
-  const isElsewhere = target !== 'local' && existsSync(BUCKET_FOLDER);
-  if (!isElsewhere || !(error instanceof InputError) || error.next !== null) return error;
-  return new InputError(error.message, { cause: error.cause, next: localHint() });
-}
-
-/** The same command on the bucket of this machine: the last of two flags counts. */
-function localHint(): string {
-  return `for the bucket of this machine, ${BUCKET_FOLDER}: ${givenCommand('deploy').line} --target local`;
 }
 
 async function status(target: Target, given: string | undefined): Promise<ControlReply> {
@@ -157,8 +150,8 @@ async function noneText(target: Target): Promise<string> {
     target.missing === undefined
       ? ''
       : `${target.missing} is missing: nothing was published from this folder yet, or it was deleted; `;
-  const hint = target.name !== 'local' && existsSync(BUCKET_FOLDER) ? `; ${localHint()}` : '';
-  return `${gone}there is no model in production with --target ${target.name}: "${nextCommand(target, 'retrain', '<recipe>')}" publishes one, ${publish}"${nextCommand(target, 'models', 'restore', '<folder>')}" a backup${hint}`;
+  const hint = localHint(target.name);
+  return `${gone}there is no model in production with --target ${target.name}: "${nextCommand(target, 'retrain', '<recipe>')}" publishes one, ${publish}"${nextCommand(target, 'models', 'restore', '<folder>')}" a backup${hint === undefined ? '' : `; ${hint}`}`;
 }
 
 async function history(target: Target, given: string | undefined): Promise<ControlReply> {

@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { InterruptedError } from '../../shared/errors.ts';
 import { printAside } from '../cli/printable.ts';
 import { nameOf, onStopSignal, STOP_CODES, type StopSignal } from '../cli/signals.ts';
-import { inForceOf, notKnown } from './inForce.ts';
 import { nextCommand } from './nextCommand.ts';
 import type { Target } from './targets/target.ts';
 
@@ -47,6 +46,8 @@ export function abortOnSignal(interrupt: AbortController, target: Target, model:
 }
 
 async function quit(target: Target, model: string, signal: StopSignal): Promise<never> {
+  // Few runs need it, and none at its start.
+  const { inForceOf, notKnown } = await import('./inForce.ts');
   const inForce = await Promise.race([
     inForceOf(target, model).then(({ text }) => text),
     sleep(TELL_MS).then(() => notKnown('the store has not answered')),

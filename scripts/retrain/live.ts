@@ -37,8 +37,11 @@ export interface LiveWorker {
   readonly url: string;
   /** Requests one operation for the known rows, or the known user. Never rejects: a failure is a `problem`. */
   probe(operation: ProbedOperation, probed: ProbedVersion): Promise<Probe>;
-  /** Makes the Worker reread aliases now, if the key permits it; otherwise it does so within its TTL. */
-  reload(): Promise<void>;
+  /**
+   * Makes the Worker reread aliases now. Returns why it does not, and when it does so by itself, for people; undefined if it
+   * has.
+   */
+  reload(): Promise<string | undefined>;
   /** Returns the statistics of the isolate that answers; undefined if the key does not permit it, or there is no answer. */
   stats(): Promise<AdminStats | undefined>;
   /** Why the key did not permit the statistics that were asked for last; undefined if it did, or there was no answer. */
@@ -116,7 +119,11 @@ export function liveWorker(url: string, key: string | undefined, answerWithin = 
     },
     reload: async () => {
       const response = await ask('/admin/reload', { method: 'POST' }).catch(() => undefined);
-      await response?.arrayBuffer();
+      await response?.body?.cancel();
+      if (response?.ok) return undefined;
+      const isRefused = response !== undefined && NO_ACCESS.has(response.status);
+      const did = isRefused ? 'refused the key for' : 'did not do';
+      return `the Worker ${did} /admin/reload (${response?.status ?? 'no answer'}), and rereads the aliases within its ALIASES_TTL_SECONDS`;
     },
     stats: async () => {
       const response = await ask('/admin/stats').catch(() => undefined);

@@ -32,8 +32,8 @@ export async function undo({ target, model, state, keepPromoted, print }: UndoOp
   if (to !== aliases) {
     if (to === undefined) await bucket.delete(key);
     else await changeAliases(bucket, { key, model, from, to });
-    await release.follow(model, to);
-    print(`${key}: back to ${shown(to)}`);
+    const later = await release.follow(model, to);
+    print([`${key}: back to ${shown(to)}`, ...(later === undefined ? [] : [later])].join('; '));
   }
   if (!isPromoted || !keepPromoted) await release.withdraw(model, challenger);
   await removePartial(target, model, challenger, print);

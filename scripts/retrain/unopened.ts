@@ -3,8 +3,10 @@ import { StorageError } from '../../shared/errors.ts';
 import { asStorageError } from '../../training/files.ts';
 import { type Aftermath, withAftermath } from './aftermath.ts';
 import { type Given, nextAfter } from './again.ts';
+import { fileOf } from './changeByHand.ts';
 import { inForceOf, notKnown } from './inForce.ts';
 import { type JournalEntry, openJournal } from './journal.ts';
+import { chosenModel } from './models.ts';
 import { origin } from './origin.ts';
 import { reasonOf } from './reason.ts';
 import type { ReleaseName } from './release/registry.ts';
@@ -42,6 +44,20 @@ export async function unopened(thrown: unknown, { target: name, release, model, 
   }).catch((failure: unknown) => notKnown(reasonOf(failure)));
   const after: Aftermath = { inForce: `${inForce}${noted}`, undone: [], next };
   return { error: withAftermath(error, after), after };
+}
+
+/** Returns the error of a command whose disk takes no writes, with what is in force; any other error unchanged. */
+export async function commandUnopened(
+  thrown: unknown,
+  { target: name, release, model: given, command, print }: Omit<Unopened, 'model'> & Partial<Unopened>,
+): Promise<unknown> {
+  const error = name === 'local' ? asStorageError(thrown) : thrown;
+  if (!(error instanceof StorageError)) return thrown;
+  const inForce = await reading({ name, release, print }, async (target) => {
+    const model = await chosenModel(target, fileOf(target), given);
+    return (await inForceOf(target, model)).text;
+  }).catch((failure: unknown) => notKnown(reasonOf(failure)));
+  return withAftermath(error, { inForce, undone: [], next: nextAfter(error, command) });
 }
 
 /** What to add if the history lacks the run; empty if it is recorded. */

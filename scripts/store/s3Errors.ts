@@ -21,10 +21,13 @@ const CODES: Readonly<Record<number, string>> = { 401: 'InvalidAccessKeyId', 403
 /** A store that does not answer, or refuses a request. */
 export class StoreFailure extends InputError {}
 
+/** A store that answers, and refuses a request: others may be answered. */
+export class StoreRefusal extends StoreFailure {}
+
 /** Builds the error of a refused request. It contains neither headers nor keys, so it may be printed. */
-export function refusal(request: string, status: number, xml: string): StoreFailure {
+export function refusal(request: string, status: number, xml: string): StoreRefusal {
   const code = /<Code>(\w+)<\/Code>/.exec(xml)?.[1] ?? CODES[status];
   const remedy = code === undefined ? undefined : REMEDIES[code];
   const message = `${request}: the store answered ${status}${code === undefined ? '' : `, ${code}`}`;
-  return new StoreFailure(remedy === undefined ? message : `${message}: ${remedy}`);
+  return new StoreRefusal(remedy === undefined ? message : `${message}: ${remedy}`);
 }

@@ -236,7 +236,7 @@ describe('Ctrl-C', () => {
 });
 
 it('a second Ctrl-C while a promotion is undone ends it at once, and tells what is in force', async () => {
-  const run = retrain(15);
+  const run = retrain(26);
   const pressed = async () => {
     run.process.kill('SIGINT');
     await new Promise((resolve) => setTimeout(resolve, 500));
@@ -441,6 +441,10 @@ describe('a store behind an unreliable network', () => {
       expect([code, stderr]).toEqual([3, expect.stringContaining('LATENTEDGE_API_KEY: set it to one')]);
       expect(stderr).toContain(`\nin force: production ${champion}`);
       expect(stderr).toContain('as before this run\nundone: ');
+      // Before, no alias was changed that a Worker would have to reread.
+      expect(stderr.includes('; the Worker refused the key for /admin/reload (401), and')).toBe(
+        due !== 'smoke',
+      );
       expect(JSON.parse(stdout)).toMatchObject({
         outcome: 'rolled back',
         next: expect.stringMatching(AGAIN),

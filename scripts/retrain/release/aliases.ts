@@ -13,9 +13,7 @@ export function aliasRelease(live: LiveWorker | undefined): Release {
     // Workers serve every version in the bucket under `<model>@<version>`, even if no alias names it.
     prepare: async () => {},
     withdraw: async () => {},
-    follow: async () => {
-      await live?.reload();
-    },
+    follow: async () => live?.reload(),
     address: async (_model, version, slot) => ({ selector: slot === 'version' ? version : slot }),
   };
 }

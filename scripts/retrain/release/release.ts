@@ -21,8 +21,11 @@ export interface Release {
   readonly prepare: (version: StoredArtifact) => Promise<void>;
   /** Takes back what `prepare` did for a version that no alias names. May be repeated. */
   readonly withdraw: (model: string, version: string) => Promise<void>;
-  /** Makes the Workers follow the aliases; undefined if no version of the model is to answer. */
-  readonly follow: (model: string, aliases: Partial<Aliases> | undefined) => Promise<void>;
+  /**
+   * Makes the Workers follow the aliases; undefined if no version of the model is to answer. Returns why they follow later,
+   * for people; undefined if they do now.
+   */
+  readonly follow: (model: string, aliases: Partial<Aliases> | undefined) => Promise<string | undefined>;
   /** Returns the selector and headers with which a request addresses a version. */
   readonly address: (
     model: string,

@@ -189,8 +189,8 @@ export function versionsRelease({
         [version, 0],
       ]);
     },
-    follow: (model, { production, canary } = {}) =>
-      deploy(
+    follow: async (model, { production, canary } = {}) => {
+      await deploy(
         model,
         canary === undefined
           ? [[production, 100]]
@@ -198,7 +198,9 @@ export function versionsRelease({
               [production, 100 - canary.percentage],
               [canary.version, canary.percentage],
             ],
-      ),
+      );
+      return undefined;
+    },
     withdraw: async (model, version) => {
       const api = await apiOf();
       const { deployment, base, versions } = await inForce(api);

@@ -10,7 +10,10 @@ export function dryWorker(live: LiveWorker, print: (line: string) => void): Live
       print(`would send POST ${apiAddress(live.url, `/v1/models/${reference}/${operation}`)}`);
       return { ms: 0, problem: undefined, version: manifest.version };
     },
-    reload: async () => print(`would send POST ${apiAddress(live.url, '/admin/reload')}`),
+    reload: async () => {
+      print(`would send POST ${apiAddress(live.url, '/admin/reload')}`);
+      return undefined;
+    },
     stats: async () => undefined,
     statsRefusal: () => undefined,
   };

@@ -60,3 +60,20 @@ test('a Worker that fails is no Worker that refuses the key', async () => {
   expect([problem, isRefused]).toEqual([expect.stringContaining(': 500, no'), undefined]);
   expect([await live.stats(), live.statsRefusal()]).toEqual([undefined, undefined]);
 });
+
+test.each([
+  [204, undefined],
+  [401, 'the Worker refused the key for /admin/reload (401), and rereads'],
+  [503, 'the Worker did not do /admin/reload (503), and rereads'],
+])('a Worker that answers %i when it is to reread aliases: tells if it does not', async (status, told) => {
+  const server = createServer((_, response) => {
+    response.writeHead(status).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.close();
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const reply = await liveWorker(url, 'secret').reload();
+  expect(reply).toEqual(told && expect.stringContaining(told));
+});

@@ -16,7 +16,7 @@ import type { Target } from '../../../scripts/retrain/targets/target.ts';
 import { noteUnrecorded, recordNotes } from '../../../scripts/retrain/unrecorded.ts';
 import type { ModelBucket } from '../../../scripts/store/bucket.ts';
 import { publishArtifact } from '../../../scripts/store/publish.ts';
-import { StoreFailure } from '../../../scripts/store/s3Errors.ts';
+import { refusal, StoreFailure } from '../../../scripts/store/s3Errors.ts';
 import { InputError, StorageError } from '../../../shared/errors.ts';
 import { versionOf } from '../../../training/artifact/artifact.ts';
 import { linearArtifact } from '../../support/artifacts/linearArtifact.ts';
@@ -142,6 +142,25 @@ it('reads the notes of the runs that could not be recorded where the target keep
   writeFileSync(target.notes!, `${JSON.stringify({ target: 'local', model: 'orders', entry })}\n`);
   expect((await statusOf(target, 'orders'))[0]!.last).toContain('failed: full');
 });
+
+it.each([
+  ['store', refusal('PUT orders/aliases.json', 403, '')],
+  ['disk', new StorageError('the disk is full')],
+])(
+  '--rollback that the %s refuses tells what is in force still, and that nothing was changed',
+  async (_, error) => {
+    const { target, bucket } = await madeTarget(JSON.stringify({ production: B, previous: A }));
+    const refusing = { ...bucket, put: () => Promise.reject(error) };
+    const thrown = await rollBack({ ...target, bucket: refusing } as Target, 'orders').catch(
+      (each: unknown) => each as Error,
+    );
+    expect((thrown as Error).message.split('\n').slice(1)).toEqual([
+      `in force: production ${B}, previous ${A}`,
+      'undone: nothing, as nothing was changed',
+      expect.stringMatching(/^next: once the above is settled: npm run deploy/),
+    ]);
+  },
+);
 
 it('shows a run that was recorded late in its place, by the time at which it ended', async () => {
   const { target, bucket, journal } = await madeTarget(production);
