@@ -120,7 +120,7 @@ async function published({
       return { model, version: id, before, aliases: to };
     }
     try {
-      const frozen = await frozenFor(target, version, print);
+      const frozen = await frozenFor(target, version, print, signal);
       await publishArtifact(own.bucket, frozen);
       await own.release.prepare(frozen);
       const asked = { model, target: own };
