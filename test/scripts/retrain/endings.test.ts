@@ -16,7 +16,7 @@ import { type PromotedHere, promotedHere } from '../../../scripts/retrain/target
 import type { Target } from '../../../scripts/retrain/targets/target.ts';
 import type { ModelBucket } from '../../../scripts/store/bucket.ts';
 import { StoreFailure } from '../../../scripts/store/s3Errors.ts';
-import { GateError, InputError, InterruptedError, nextOf } from '../../../shared/errors.ts';
+import { GateError, InputError, InterruptedError, nextOf, StorageError } from '../../../shared/errors.ts';
 import { keptFolder } from '../../support/data/data.ts';
 import { memoryBucket } from '../../support/data/nights/memoryBucket.ts';
 import { machines } from '../../support/data/nights/schemas.ts';
@@ -360,3 +360,16 @@ it("work that changes nothing is abandoned at once, and its later failure is nob
   fail(new Error('too late'));
   expect(await unlessInterrupted(Promise.resolve(1), new AbortController().signal)).toBe(1);
 });
+
+it('a disk that is full from the start on: tells what is in force', async () => {
+  const { bucket, version } = await promotedBucket();
+  const put = () => Promise.reject(new StorageError('the disk of the local bucket is full'));
+  const ending = await run({ bucket: { ...bucket, put }, night: 2 });
+  expect(failed(ending).message.split('\n')).toEqual([
+    'the disk of the local bucket is full',
+    expect.stringContaining(`in force: production ${version}, as before this run`),
+    'undone: nothing, as nothing was changed',
+    `next: ${AGAIN}`,
+  ]);
+  expect(ending.ended).toMatchObject({ outcome: 'failed', challenger: null });
+}, 60_000);
