@@ -44,6 +44,8 @@ export async function run(program: Command): Promise<void> {
     process.exitCode = exitCodeOf(error);
     if (error instanceof CommanderError) process.stderr.write(await settingHint(error, program));
     else printAside(render(error));
+    // What was abandoned, such as a version that is being frozen, must not keep whoever has asked to stop.
+    if (error instanceof InterruptedError) process.exit();
   }
 }
 

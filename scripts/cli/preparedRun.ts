@@ -45,7 +45,7 @@ export interface RecipeRun extends ColumnChoices, Following, Pick<Division, 'onR
   readonly force?: boolean;
   /** Weights to start from. */
   readonly initial?: InitialWeights;
-  /** Ends training after the current batch, in place of Ctrl-C: the caller tells how the run goes on. */
+  /** Ends training after the current batch, and packaging after the current stage, in place of Ctrl-C: nothing is kept. */
   readonly signal?: AbortSignal;
 }
 

@@ -107,7 +107,11 @@ export async function trainPrepared<R extends Rows = Matrix>(
         progress.onEpoch(epoch);
       },
       onProgress: progress.onProgress,
-      onStage: progress.onStage,
+      onStage: (stage, done, of) => {
+        // Whoever passes a signal keeps nothing of an interrupted run, and packaging takes a while.
+        run.signal?.throwIfAborted();
+        progress.onStage(stage, done, of);
+      },
     });
     metrics = trained.artifact.manifest.metrics;
     const { interrupted, stoppedEarly, bestEpoch } = trained.fit;

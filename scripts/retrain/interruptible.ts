@@ -30,6 +30,17 @@ export function interruptible(target: Target, signal: AbortSignal): Target {
   };
 }
 
+/** Waits for work that changes nothing which is served; if it is interrupted, the work is abandoned. */
+export async function unlessInterrupted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  let stop = (): void => undefined;
+  const stopped = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason);
+    signal.addEventListener('abort', stop);
+  });
+  return Promise.race([work, stopped]).finally(() => signal.removeEventListener('abort', stop));
+}
+
 /** Milliseconds for which a second signal waits to learn what is in force. */
 const TELL_MS = 1000;
 

@@ -1,20 +1,23 @@
 /** Versions in isolates of their own: freezing them for a target, and finding out where they run. */
 import type { Manifest } from '../../shared/manifest.ts';
 import { freezeModuleIfPossible } from '../worker/frozenModule.ts';
+import { unlessInterrupted } from './interruptible.ts';
 import type { StoredArtifact } from './stored.ts';
 import type { Target } from './targets/target.ts';
 
 /**
  * Returns a version as a target needs it: with a frozen module, if its Worker has isolates for versions.
  * @throws {GateError} if the frozen version answers differently from onnxruntime-web.
+ * @throws {InterruptedError} as soon as the signal is aborted.
  */
 export async function frozenFor(
   { hasIsolates }: Pick<Target, 'hasIsolates'>,
   version: StoredArtifact,
   print: (line: string) => void,
+  signal: AbortSignal | undefined,
 ): Promise<StoredArtifact> {
   if (!hasIsolates || version.frozen !== undefined) return version;
-  return { ...version, frozen: await freezeModuleIfPossible(version, { print }) };
+  return { ...version, frozen: await unlessInterrupted(freezeModuleIfPossible(version, { print }), signal) };
 }
 
 /** Prints where a version that answers runs, if the Worker of the target has isolates for versions. */

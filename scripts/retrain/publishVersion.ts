@@ -127,7 +127,7 @@ async function published({
       return { model, version: id, before, aliases: to };
     }
     try {
-      const frozen = await frozenFor(target, version, print);
+      const frozen = await frozenFor(target, version, print, signal);
       await publishArtifact(own.bucket, frozen, damage !== undefined);
       await own.release.prepare(frozen);
       if (isRepair) {

@@ -1,7 +1,7 @@
 /** One run: training a challenger, and promoting it if every gate passes. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { BusyError, InputError } from '../../shared/errors.ts';
+import { BusyError, InputError, StorageError } from '../../shared/errors.ts';
 import { acceptCandidate, markCandidate, versionFolder } from '../cli/candidates.ts';
 import { printAside } from '../cli/printable.ts';
 import { type AftermathOptions, aftermathOf, withAftermath } from './aftermath.ts';
@@ -52,6 +52,8 @@ export async function retrain(call: RetrainCall): Promise<Retrained> {
   }).catch(async (error: unknown) => {
     if (error instanceof BusyError) throw await busy(call, id, error);
     if (signal.aborted) throw await endedEarly(call, id, undefined, signal.reason);
+    // Its disk is full, for instance, and it can be read all the same.
+    if (error instanceof StorageError) throw await endedEarly(call, id, undefined, error);
     throw error instanceof InputError ? await refusedAtStart(call, id, error) : error;
   });
   try {

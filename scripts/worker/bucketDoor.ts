@@ -8,6 +8,7 @@ import type { Miniflare, MiniflareOptions, WorkerOptions } from 'miniflare';
 import { StorageError } from '../../shared/errors.ts';
 import type { ModelBucket, ObjectInfo, ObjectListing } from '../store/bucket.ts';
 import { DamagedObjectError } from '../store/damagedObject.ts';
+import { FULL } from './workerdLog.ts';
 
 const NAME = 'latentedge-bucket-door';
 
@@ -82,9 +83,6 @@ export function bucketDoor<Options extends MiniflareOptions & Pick<WorkerOptions
       through(await miniflare.unsafeGetDirectURL(NAME), token, binding),
   };
 }
-
-/** Messages of SQLite and workerd about a disk that takes no writes. */
-const FULL = /SQLITE_FULL|SQLITE_READONLY|SQLITE_CANTOPEN|No space left on device|Read-only file system/;
 
 function failed(call: string, answer: string): Error {
   if (FULL.test(answer))

@@ -1,8 +1,10 @@
 /** The buckets of a local Worker without the Worker, whose making takes a while to load. */
+import type { WorkerdStructuredLog } from 'miniflare';
 import type { ModelBucket } from '../store/bucket.ts';
 import { bucketDoor } from './bucketDoor.ts';
 import { BUCKET_FOLDER } from './bucketFolder.ts';
 import { startMiniflare } from './supervisor.ts';
+import { plainLog } from './workerdLog.ts';
 import { bucketsHere } from './wranglerToml.ts';
 
 /**
@@ -26,7 +28,13 @@ export async function openBucket(options: {
   open: (binding: string) => Promise<ModelBucket>;
   close: () => Promise<void>;
 }> {
-  const door = bucketDoor({ modules: true, script: 'export default {}', cf: false, ...options });
+  const door = bucketDoor({
+    ...{ modules: true, script: 'export default {}', cf: false },
+    handleStructuredLogs: ({ message }: WorkerdStructuredLog) => {
+      process.stderr.write(`${plainLog(message)}\n`);
+    },
+    ...options,
+  });
   const miniflare = startMiniflare(door.options);
   return {
     bucket: await door.open(miniflare),

@@ -10,6 +10,7 @@ import { requireMiniflare, requireWrangler } from './cloudflare.ts';
 import { withJobs } from './jobsHere.ts';
 import { portTaken } from './port.ts';
 import { startMiniflare } from './supervisor.ts';
+import { plainLog } from './workerdLog.ts';
 import { readWorkerConfig } from './wranglerConfig.ts';
 import { bucketsHere, readWorkerSettings } from './wranglerToml.ts';
 
@@ -92,7 +93,7 @@ export async function startWorker(build: WorkerBuild, options: StartOptions = {}
     cf: false,
     // A block body, because Miniflare refuses a handler that returns a value, as `log` may.
     handleStructuredLogs: ({ message }: WorkerdStructuredLog) => {
-      receive(message);
+      receive(plainLog(message));
     },
   });
   const miniflare = startMiniflare(door.options);

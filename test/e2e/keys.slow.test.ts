@@ -27,7 +27,7 @@ it('npm run retrain uses the own key of a Worker of npm run serve, unless it is 
   // Before it trains.
   expect([refused.code, JSON.parse(refused.stdout).outcome]).toEqual([2, 'failed']);
   expect(refused.stderr).toMatch(
-    /^error: http\S+: the Worker answers the key of this command with 401\. .*LATENTEDGE_API_KEY: set it to one with/,
+    /^error: http\S+: the Worker answers the key of this command with 401\. .*LATENTEDGE_API_KEY: to send another one, with the scopes infer and admin, export LATENTEDGE_API_KEY=/,
   );
   expect(refused.stderr).not.toMatch(/^\s+at /m);
   const done = await retrain().finished;

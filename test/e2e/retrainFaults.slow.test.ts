@@ -438,7 +438,7 @@ describe('a store behind an unreliable network', () => {
       const { code, stderr, stdout } = await retrain(15, [], ['--json'], { LATENTEDGE_URL: door.url })
         .finished;
       await door.close();
-      expect([code, stderr]).toEqual([3, expect.stringContaining('LATENTEDGE_API_KEY: set it to one')]);
+      expect([code, stderr]).toEqual([3, expect.stringContaining('export LATENTEDGE_API_KEY=')]);
       expect(stderr).toContain(`\nin force: production ${champion}`);
       expect(stderr).toContain('as before this run\nundone: ');
       // Before, no alias was changed that a Worker would have to reread.

@@ -8,7 +8,7 @@ export const publish: RetrainStep = {
   run: async (run, state) => {
     const read = await challengerOf(run, state);
     requireAnswersFile(read);
-    const challenger = await frozenFor(run.target, read, run.print);
+    const challenger = await frozenFor(run.target, read, run.print, run.options.signal);
     await publishArtifact(run.target.bucket, challenger);
     await run.target.release.prepare(challenger);
     return {};

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { DivergedError, GateError, InputError, InterruptedError, nextOf } from '../../../shared/errors.ts';
+import { DivergedError, GateError, InputError, nextOf } from '../../../shared/errors.ts';
 import type { Manifest } from '../../../shared/manifest.ts';
 import { splitSeedOf } from '../../../training/artifact/splitSeed.ts';
 import { fingerprint } from '../../../training/data/dataset.ts';
@@ -39,8 +39,6 @@ export const train: RetrainStep = {
       const { artifact } = await trainPrepared(prepared, own, print);
       const { version } = artifact.manifest;
       await markCandidate(options.out, name, version, { run: run.id, outcome: 'untested' });
-      if (artifact.manifest.training.interrupted)
-        throw new InterruptedError('interrupted: nothing was published');
       return { challenger: version };
     } catch (cause) {
       // Flags and settings have been checked before, so the data is the cause.

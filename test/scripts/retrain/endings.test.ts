@@ -6,6 +6,7 @@ import { readAliases } from '../../../scripts/retrain/aliases.ts';
 import type { EndedRun, Retrained } from '../../../scripts/retrain/call.ts';
 import { ACCEPTABLE } from '../../../scripts/retrain/gates/judging.ts';
 import { historyLines } from '../../../scripts/retrain/historyLines.ts';
+import { unlessInterrupted } from '../../../scripts/retrain/interruptible.ts';
 import { openJournal } from '../../../scripts/retrain/journal.ts';
 import { liveWorker } from '../../../scripts/retrain/live.ts';
 import { aliasRelease } from '../../../scripts/retrain/release/aliases.ts';
@@ -17,7 +18,7 @@ import type { Target } from '../../../scripts/retrain/targets/target.ts';
 import { unrecordedOf } from '../../../scripts/retrain/unrecorded.ts';
 import type { ModelBucket } from '../../../scripts/store/bucket.ts';
 import { StoreFailure } from '../../../scripts/store/s3Errors.ts';
-import { GateError, InputError, InterruptedError, nextOf } from '../../../shared/errors.ts';
+import { GateError, InputError, InterruptedError, nextOf, StorageError } from '../../../shared/errors.ts';
 import { readArtifact } from '../../../training/artifact/artifact.ts';
 import { keptFolder } from '../../support/data/data.ts';
 import { memoryBucket } from '../../support/data/nights/memoryBucket.ts';
@@ -435,4 +436,39 @@ it('a bucket that is lost is not taken for one without any version', async () =>
   );
   // Another model has none to lose.
   expect(await here.of('pumps')).toBeUndefined();
+}, 60_000);
+
+it('an interruption during the last epoch ends the run before the challenger is packaged', async () => {
+  const bucket = memoryBucket();
+  const ending = await run({ bucket, night: 2, isDue: (line) => line.startsWith('epoch 1/1 ') });
+  expect(failed(ending)).toBeInstanceOf(InterruptedError);
+  expect(failed(ending).message).toContain('\nundone: nothing, as nothing was changed\n');
+  // The report is the last part of packaging.
+  expect(ending.lines.filter((line) => line.startsWith('report:'))).toEqual([]);
+});
+
+it("work that changes nothing is abandoned at once, and its later failure is nobody's", async () => {
+  const interrupt = new AbortController();
+  let fail = (_: Error): void => undefined;
+  const endless = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  const waiting = unlessInterrupted(endless, interrupt.signal);
+  interrupt.abort(new InterruptedError('interrupted'));
+  await expect(waiting).rejects.toThrow('interrupted');
+  fail(new Error('too late'));
+  expect(await unlessInterrupted(Promise.resolve(1), new AbortController().signal)).toBe(1);
+});
+
+it('a disk that is full from the start on: tells what is in force', async () => {
+  const { bucket, version } = await promotedBucket();
+  const put = () => Promise.reject(new StorageError('the disk of the local bucket is full'));
+  const ending = await run({ bucket: { ...bucket, put }, night: 2 });
+  expect(failed(ending).message.split('\n')).toEqual([
+    'the disk of the local bucket is full',
+    expect.stringContaining(`in force: production ${version}, as before this run`),
+    'undone: nothing, as nothing was changed',
+    `next: ${AGAIN}`,
+  ]);
+  expect(ending.ended).toMatchObject({ outcome: 'failed', challenger: null });
 }, 60_000);
