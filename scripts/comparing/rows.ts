@@ -1,8 +1,8 @@
 /** The rows that models are compared on: the same for all, and none that a model has seen in training. */
 import { InputError } from '../../shared/errors.ts';
 import type { Manifest } from '../../shared/manifest.ts';
+import { splitSeedOf } from '../../shared/splitSeed.ts';
 import type { Rows } from '../../shared/tensor.ts';
-import { splitSeedOf } from '../../training/artifact/splitSeed.ts';
 import { type Dataset, fingerprint } from '../../training/data/dataset.ts';
 import { hashesOf, keysOf } from '../../training/data/rowKeys.ts';
 import { FEWEST, unseenAmong } from '../../training/data/seenRows.ts';

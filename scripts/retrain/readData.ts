@@ -1,6 +1,6 @@
 /** Reading the data of a run, with the choices about columns that its champion was trained with. */
 import type { Manifest } from '../../shared/manifest.ts';
-import { splitSeedOf } from '../../training/artifact/splitSeed.ts';
+import { splitSeedOf } from '../../shared/splitSeed.ts';
 import { type PreparedRun, prepareShown } from '../cli/preparedRun.ts';
 import type { RetrainCall } from './call.ts';
 import { championColumns, columnLine } from './championColumns.ts';

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../../shared/errors.ts';
 import type { Manifest } from '../../shared/manifest.ts';
+import { splitSeedOf } from '../../shared/splitSeed.ts';
 import type { Rows } from '../../shared/tensor.ts';
 import type { AnyRows } from '../data/batches.ts';
 import { type Dataset, fingerprint, type Target } from '../data/dataset.ts';
@@ -27,7 +28,6 @@ import { type Artifact, requireTrained } from './artifact.ts';
 import { fittedColumns } from './describeFeatures.ts';
 import { fittedRows } from './fittedRows.ts';
 import { type RestoredModel, restoreModel } from './restoreModel.ts';
-import { splitSeedOf } from './splitSeed.ts';
 
 export interface Evaluated {
   readonly rows: number;

@@ -1,7 +1,7 @@
 /** Writes `MODEL_CARD.md` from the manifest. */
 import type { ManifestContent } from '../../shared/artifactVersion.ts';
 import type { StoredWeights } from '../../shared/measured.ts';
-import { seedText } from '../artifact/splitSeed.ts';
+import { seedText } from '../../shared/splitSeed.ts';
 import { beatenBy, beatenText } from './beatenBy.ts';
 import { count, figure, parityText, smallPercent, worsening } from './format.ts';
 import { tuneCommand } from './tuneCommand.ts';

@@ -1,6 +1,6 @@
 /** The champion's own held-out rows, where its data can still be read. */
 import { InputError } from '../../../shared/errors.ts';
-import { splitSeedOf } from '../../../training/artifact/splitSeed.ts';
+import { splitSeedOf } from '../../../shared/splitSeed.ts';
 import { fingerprint } from '../../../training/data/dataset.ts';
 import { judgedBy } from '../../../training/evaluate/metrics/judging.ts';
 import { rowScores } from '../../../training/evaluate/metrics/reconstruction.ts';

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { DivergedError, GateError, InputError, nextOf } from '../../../shared/errors.ts';
 import type { Manifest } from '../../../shared/manifest.ts';
-import { splitSeedOf } from '../../../training/artifact/splitSeed.ts';
+import { splitSeedOf } from '../../../shared/splitSeed.ts';
 import { fingerprint } from '../../../training/data/dataset.ts';
 import type { InitialWeights } from '../../../training/fitting/initialWeights.ts';
 import { resolveSettings } from '../../../training/settings.ts';

@@ -1,5 +1,5 @@
 import type { Features } from '../../../shared/features.ts';
-import { seedText } from '../../artifact/splitSeed.ts';
+import { seedText } from '../../../shared/splitSeed.ts';
 import type { Evaluation } from '../../evaluate/evidence/evaluation.ts';
 import { count, parityText } from '../format.ts';
 import { type Html, html } from '../html.ts';

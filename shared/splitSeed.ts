@@ -1,4 +1,4 @@
-import type { Manifest } from '../../shared/manifest.ts';
+import type { Manifest } from './manifest.ts';
 
 /** Returns the seed by which the rows of a version were drawn and split. */
 export function splitSeedOf({ training }: Pick<Manifest, 'training'>): number {
