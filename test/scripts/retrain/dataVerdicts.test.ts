@@ -1,6 +1,6 @@
 /** For each gate on data, columns that it refuses and columns that just pass. */
 import { describe, expect, it } from 'vitest';
-import type { DataInput } from '../../../scripts/retrain/gates/gate.ts';
+import type { DataGate, DataInput } from '../../../scripts/retrain/gates/gate.ts';
 import { dataInput } from '../../../scripts/retrain/gates/inspectData.ts';
 import { DATA_GATES } from '../../../scripts/retrain/gates/registry.ts';
 import { random } from '../../../shared/random.ts';
@@ -836,9 +836,10 @@ const DATA: Readonly<Record<keyof typeof DATA_GATES, { refused: DataInput[]; pas
   },
 };
 
-describe.each(Object.entries(DATA_GATES))('gate %s', (name, gate) => {
-  const { refused, passed } = DATA[name as keyof typeof DATA_GATES];
-  const limit = 'limit' in gate ? gate.limit : 0;
+// By the data, so that a gate that is no longer asked is missed.
+describe.each(Object.entries(DATA))('gate %s', (name, { refused, passed }) => {
+  const gate: DataGate = DATA_GATES[name as keyof typeof DATA_GATES];
+  const limit = gate?.limit ?? 0;
 
   it('refuses, and reports its figures', async () => {
     for (const each of refused) {
