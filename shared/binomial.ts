@@ -31,7 +31,7 @@ function logChance(k: number, n: number, p: number): number {
 }
 
 /** Exact below 20; Stirling's series above, whose first omitted term is below 1e-12. */
-function logFactorial(n: number): number {
+export function logFactorial(n: number): number {
   if (n < 20) {
     let product = 1;
     for (let i = 2; i <= n; i++) product *= i;

@@ -6,9 +6,11 @@ import { CategoryPairs, categoryPairsOf } from './categoryPairs.ts';
 import { clusteringOf } from './clustering.ts';
 import { ColumnProfile, columnProfile } from './columnProfile.ts';
 import type { Dataset } from './dataset.ts';
+import { Gaps, gapsOf } from './gaps.ts';
 import { halfDistances } from './halves.ts';
 import { nearHashes } from './nearCopies.ts';
 import { Ordered, orderedPairs } from './ordered.ts';
+import { Ratio, ratiosOf } from './ratios.ts';
 import { Relations, relationsOf } from './relations.ts';
 import { countDistinct, type RowHashes } from './rowHashes.ts';
 import { hashesOf } from './rowKeys.ts';
@@ -40,6 +42,10 @@ export const Profile = DistinctRows.extend({
   ordered: z.array(Ordered).optional(),
   /** Undefined with fewer than two columns of categories, and in profiles of earlier releases. */
   pairs: CategoryPairs.optional(),
+  /** Undefined with fewer than two columns, or none of numbers, and in profiles of earlier releases. */
+  gaps: Gaps.optional(),
+  /** Undefined in profiles of earlier releases. */
+  ratios: z.array(Ratio).optional(),
   /** The rows that the model has seen in training; undefined for a profile of data alone. */
   seen: SeenRows.optional(),
 });
@@ -83,11 +89,14 @@ function* profiled(data: Dataset<Rows>): Work<Profile> {
   const near = nearHashes(described, columns, rows);
   yield 0.9;
   const pairs = categoryPairsOf(described, rows);
+  const gaps = gapsOf(described, rows);
   return {
     ...{ rows, ...distinct, columns, relations: relationsOf(described, rows) },
     ordered: orderedPairs(described, columns, rows),
+    ratios: ratiosOf(described, rows),
     ...(near && { near: distinctOf(near) }),
     ...(pairs && { pairs }),
+    ...(gaps && { gaps }),
   };
 }
 

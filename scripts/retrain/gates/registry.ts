@@ -16,6 +16,7 @@ import { enough } from './data/enough.ts';
 import { explained } from './data/explained.ts';
 import { extremes } from './data/extremes.ts';
 import { fresh } from './data/fresh.ts';
+import { gaps } from './data/gaps.ts';
 import { groups } from './data/groups.ts';
 import { halves } from './data/halves.ts';
 import { held } from './data/held.ts';
@@ -27,6 +28,7 @@ import { pairs } from './data/pairs.ts';
 import { period } from './data/period.ts';
 import { quantiles } from './data/quantiles.ts';
 import { range } from './data/range.ts';
+import { ratios } from './data/ratios.ts';
 import { relations } from './data/relations.ts';
 import { rounded } from './data/rounded.ts';
 import { rows } from './data/rows.ts';
@@ -72,10 +74,12 @@ export const DATA_GATES = {
   classes,
   relations,
   order,
+  ratios,
   explained,
   groups,
   pairs,
   unpaired,
+  gaps,
   imputed,
   noise,
   contradicted,

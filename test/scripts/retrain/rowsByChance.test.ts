@@ -1,12 +1,13 @@
 import { expect, it } from 'vitest';
-import { atMost, rowsOfOneNight } from '../../../scripts/retrain/gates/data/rowsByChance.ts';
+import { asFew, rowsOfOneNight } from '../../../scripts/retrain/gates/data/rowsByChance.ts';
 
-it('is the probability of a binomial distribution', () => {
-  expect(atMost(0, 30, 0.5)).toBeCloseTo(2 ** -30, 15);
-  expect(atMost(1, 10, 0.5)).toBeCloseTo(11 / 1024, 12);
-  expect(atMost(2, 4, 0.25)).toBeCloseTo((81 + 108 + 54) / 256, 12);
-  // The first terms are too small for numbers.
-  expect(atMost(5000, 10_000, 0.5)).toBeCloseTo(0.504, 3);
+it("is the probability of Fisher's exact test", () => {
+  // The lady who tasted tea.
+  expect(asFew(0, 4, 4, 0)).toBeCloseTo(1 / 70, 12);
+  expect(asFew(1, 3, 3, 1)).toBeCloseTo(17 / 70, 12);
+  expect(asFew(4, 0, 0, 4)).toBeCloseTo(1, 12);
+  // C(20, 10) of C(70, 10) ways.
+  expect(asFew(0, 10, 50, 10) / (184_756 / 396_704_524_216)).toBeCloseTo(1, 9);
 });
 
 it('of the outermost rows of two equal nights, three are all of one once in eight times', () => {

@@ -15,7 +15,7 @@ const GATES = [
   'explained',
   'halves',
   'truncated',
-  ...['held', 'spread', 'imputed', 'noise', 'tenths', 'pairs', 'unpaired', 'contradicted'],
+  ...['held', 'spread', 'imputed', 'noise', 'tenths', 'pairs', 'unpaired', 'gaps', 'contradicted'],
 ];
 const WORLDS = [
   (seed: number, rows: number) => parcels(seed, rows),

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { textsOf, withValues } from '../../support/data/nights/edits.ts';
 import { refusalsAfter } from '../../support/data/nights/judging.ts';
 import { parcels, SUBTLE } from '../../support/data/nights/parcels.ts';
+import { PARTIAL, patients } from '../../support/data/nights/patients.ts';
 
 const ROWS = 1500;
 
@@ -11,6 +12,17 @@ describe('the gates on data refuse', () => {
     for (const seed of [1, 2]) {
       const refused = await refusalsAfter(parcels(100 + seed, ROWS), change(parcels(seed, ROWS), seed), ROWS);
       expect(refused.map((each) => each.gate)).toContain(gate);
+    }
+  });
+
+  it.each(Object.entries(PARTIAL))('%s', async (_, [columns, change]) => {
+    const rows = 4000;
+    for (const seed of [1, 2]) {
+      const [champion, night] = [patients(100 + seed, rows), patients(seed, rows)];
+      expect(await refusalsAfter(champion, night, rows)).toEqual([]);
+      expect(await refusalsAfter(champion, change(night), rows)).toContainEqual(
+        expect.objectContaining({ gate: 'gaps', figures: expect.stringContaining(`${columns}: `) }),
+      );
     }
   });
 

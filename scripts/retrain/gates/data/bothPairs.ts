@@ -37,7 +37,7 @@ function counted({ now, before, columns }: DataInput): BothPairs[] {
     const { first, second, halved, counts: old } = pairs.pairs[i]!;
     if (counts === undefined) return [];
     const [a, b] = [pairs.columns[first]!, pairs.columns[second]!];
-    const clustering = Math.max(...[a, b].map(({ column }) => clusteringOf(column, now, before!)));
+    const clustering = Math.max(...[a, b].map(({ column }) => clusteringIn(column, now, before!)));
     return [{ ...{ a, b, halved, clustering }, now: withRows(counts), before: withRows(old) }];
   });
 }
@@ -46,7 +46,8 @@ function withRows(counts: ArrayLike<number>): Counted {
   return { counts, rows: Array.from(counts).reduce((sum, count) => sum + count, 0) };
 }
 
-function clusteringOf(name: string, now: Profile, before: Profile): number {
+/** Of a column that both nights have. */
+export function clusteringIn(name: string, now: Profile, before: Profile): number {
   const [own, old] = [now, before].map(({ columns }) => columns.find((each) => each.name === name)!);
   return clusteringOfBoth(own!, old!);
 }

@@ -2,39 +2,41 @@ import type { DataGate, DataInput, Verdict } from '../gate.ts';
 import { appeared } from './appeared.ts';
 import { classes } from './classes.ts';
 import { clipped } from './clipped.ts';
+import { contradicted } from './contradicted.ts';
 import { explained } from './explained.ts';
 import { groups } from './groups.ts';
+import { halves } from './halves.ts';
+import { held } from './held.ts';
+import { imputed } from './imputed.ts';
 import { missing } from './missing.ts';
+import { noise } from './noise.ts';
+import { order } from './order.ts';
+import { pairs } from './pairs.ts';
 import { quantiles } from './quantiles.ts';
 import { relations } from './relations.ts';
 import { rounded } from './rounded.ts';
 import { shares } from './shares.ts';
 import { spread } from './spread.ts';
 import { stuck } from './stuck.ts';
+import { tenths } from './tenths.ts';
+import { unpaired } from './unpaired.ts';
 import { vanished } from './vanished.ts';
 
-/** Gates that compare columns with the champion's, by a difference. */
+/**
+ * Gates that compare columns with the champion's, by a difference. A column that drifts leaves the range of the
+ * old one and its place beside others, which `quantiles` judges, and a rule between two columns is another one or is not.
+ */
 const DIFFERENCES = {
-  ...{
-    missing,
-    stuck,
-    clipped,
-    rounded,
-    quantiles,
-    appeared,
-    vanished,
-    shares,
-    relations,
-    explained,
-    groups,
-  },
+  ...{ missing, stuck, held, clipped, rounded, quantiles, appeared, vanished, shares },
+  ...{ relations, order, explained, groups, unpaired, imputed, contradicted, halves, tenths },
 } as const satisfies Record<string, DataGate>;
 /** Those that compare them by a factor, of which 1 is no change. */
-const FACTORS = { spread, classes } as const satisfies Record<string, DataGate>;
+const FACTORS = { spread, classes, pairs, noise } as const satisfies Record<string, DataGate>;
 
 /** Detects what moves a little every night: each night passes, and is what the next one is compared with. */
 export const creep: DataGate = {
-  summary: `within 30 days, no column moves by more than this multiple of what one night may, by the limits of ${Object.keys({ ...DIFFERENCES, ...FACTORS }).join(', ')}`,
+  summary:
+    'within 30 days, no column moves by more than this multiple of what one night may, by the limits of the gates from missing to tenths but truncated, range, extremes, ratios and gaps',
   limit: 4,
   judge: async (input, limit) => {
     const { reference } = input;

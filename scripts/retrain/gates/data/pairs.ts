@@ -1,7 +1,7 @@
 import type { DataGate } from '../gate.ts';
 import { type BothPairs, bothPairs } from './bothPairs.ts';
 import { SIGNIFICANCE } from './relations.ts';
-import { atMost } from './rowsByChance.ts';
+import { asFew } from './rowsByChance.ts';
 
 /** Rows that are expected of a pair at least. */
 const LEAST_ROWS = 20;
@@ -44,31 +44,58 @@ function verdictsOf({ a, b, now, before, clustering }: BothPairs, limit: number,
     const [row, column] = [Math.floor(i / width), i % width];
     const known = before.counts[i]!;
     if (known === 0) return [];
+    const [ofA, ofB] = [
+      categoryOf(count, known, own!.rows[row]!, old!.rows[row]!),
+      categoryOf(count, known, own!.columns[column]!, old!.columns[column]!),
+    ];
+    const others = [ofA, ofB].map(({ others: rows }) => rows);
     // A category may have become more or less frequent, or both have: whatever makes the pair least surprising.
-    const [byA, byB] = [own!.rows[row]! / old!.rows[row]!, own!.columns[column]! / old!.columns[column]!];
-    const all = now.rows / before.rows;
-    const expectations = [byA, byB, (byA * byB) / all].map((times) => known * times);
-    const [least, most] = [Math.min(...expectations), Math.max(...expectations)];
+    const expectedOf = (a: number, b: number) =>
+      [a, b, (a * b * before.rows) / now.rows].map((times) => times * known);
+    const least = Math.min(...expectedOf(ofA.most, ofB.most));
+    const most = Math.max(...expectedOf(ofA.least, ofB.least));
     const named = {
       name: `${a.column} ${a.categories[row]} with ${b.column} ${b.categories[column]}`,
       column: b.column,
       count,
     };
-    const isLess = (found: number, expected: number) =>
-      atMost(found / clustering, (found + known) / clustering, expected / (expected + known)) < significance;
-    const isMore = (found: number, expected: number) =>
-      atMost(known / clustering, (found + known) / clustering, known / (expected + known)) < significance;
+    const isLess = (found: number) =>
+      others.every((each) => asFewByChance(found, each.now, known, each.before, clustering) < significance);
+    const isMore = (found: number) =>
+      others.every((each) => asFewByChance(known, each.before, found, each.now, clustering) < significance);
     const verdicts = [];
     if (least >= Math.max(LEAST_ROWS, LEAST_SHARE * now.rows)) {
-      const tooFew = greatest(Math.ceil(least / limit) - 1, (found) => isLess(found, least));
+      const tooFew = greatest(Math.ceil(least / limit) - 1, isLess);
       const [figure, threshold] = [(least + 1) / (count + 1), (least + 1) / (tooFew + 2)];
       verdicts.push({ ...named, expected: least, bound: tooFew + 1, figure, threshold });
     }
     const bound = Math.floor(Math.max(limit * most, most + MORE * now.rows));
-    if (count > bound && isMore(count, most))
+    if (count > bound && isMore(count))
       verdicts.push({ ...named, expected: most, bound, figure: count / most, threshold: bound / most });
     return verdicts;
   });
+}
+
+/**
+ * How many times as frequent a category is, by all of its rows and by those that are not of the pair. Of one that is nearly
+ * all in this pair, the pair would decide how frequent it is.
+ */
+function categoryOf(count: number, known: number, rows: number, before: number) {
+  const others = { now: rows - count, before: before - known };
+  const times = [rows / before, (others.now + 0.5) / (others.before + 0.5)];
+  return { others, least: Math.min(...times), most: Math.max(...times) };
+}
+
+/** The probability that chance leaves so few rows of a pair, if so many are alike. */
+function asFewByChance(
+  count: number,
+  rest: number,
+  known: number,
+  knownRest: number,
+  clustering: number,
+): number {
+  const [a, b, c, d] = [count, rest, known, knownRest].map((rows) => Math.round(rows / clustering));
+  return asFew(a!, b!, c!, d!);
 }
 
 /** The greatest count up to `most` for which a condition holds, that holds for all lesser ones; -1 if for none. */

@@ -1,4 +1,5 @@
 /** Counts of rows that chance explains, without any distribution. */
+import { logFactorial } from '../../../../shared/binomial.ts';
 
 /**
  * Returns the number of rows that are all tonight's by chance with this probability, where they are the outermost of both
@@ -8,15 +9,20 @@ export function rowsOfOneNight(significance: number, now: number, before: number
   return Math.log(significance) / Math.log(now / (now + before));
 }
 
-/** The probability of at most `count` of `all` rows, each of which is one with this probability. */
-export function atMost(count: number, all: number, probability: number): number {
-  const odds = Math.log(probability) - Math.log1p(-probability);
-  // Logarithms, as the first terms of many rows are too small for numbers.
-  let term = all * Math.log1p(-probability);
-  let sum = Math.exp(term);
-  for (let i = 0; i < Math.floor(count); i++) {
-    term += Math.log((all - i) / (i + 1)) + odds;
-    sum += Math.exp(term);
-  }
+/**
+ * The probability that chance puts so few of all rows of a kind, or fewer, into tonight's (Fisher's exact test, one-sided).
+ * @param count Tonight's rows of the kind; `others`, all others.
+ * @param known Those of the other night, and `knownOthers`.
+ */
+export function asFew(count: number, others: number, known: number, knownOthers: number): number {
+  const [ofKind, ofOthers, tonight] = [count + known, others + knownOthers, count + others];
+  const all = logChoices(ofKind + ofOthers, tonight);
+  let sum = 0;
+  for (let found = Math.max(0, tonight - ofOthers); found <= count; found++)
+    sum += Math.exp(logChoices(ofKind, found) + logChoices(ofOthers, tonight - found) - all);
   return Math.min(1, sum);
+}
+
+function logChoices(all: number, chosen: number): number {
+  return logFactorial(all) - logFactorial(chosen) - logFactorial(all - chosen);
 }
