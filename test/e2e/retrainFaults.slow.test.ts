@@ -262,7 +262,7 @@ it('a second Ctrl-C while a promotion is undone ends it at once, and tells what 
     130,
     [
       expect.stringContaining('undoing this run'),
-      `Ctrl-C (SIGINT) again: ended at once; in force: production ${production}, previous ${champion}; to see what is left to do: npm run deploy -- --status rain --target cloudflare`,
+      `Ctrl-C (SIGINT) again: ended at once; in force: production ${production}, previous ${champion}; to see what is left to do: npm run deploy -- --status rain --target cloudflare --release aliases`,
     ],
   ]);
 });
