@@ -1,9 +1,10 @@
 /** Versions promoted weeks ago, and the drift that only a comparison with them shows. */
 import { expect, it } from 'vitest';
 import type { RetrainRun, RunState } from '../../../scripts/retrain/context.ts';
+import { CREEPING } from '../../../scripts/retrain/gates/data/creep.ts';
 import { dataInput } from '../../../scripts/retrain/gates/inspectData.ts';
 import type { Judged } from '../../../scripts/retrain/gates/judging.ts';
-import type { GateName } from '../../../scripts/retrain/gates/registry.ts';
+import { DATA_GATES, type GateName } from '../../../scripts/retrain/gates/registry.ts';
 import type { JournalEntry } from '../../../scripts/retrain/journal.ts';
 import {
   type Reference,
@@ -118,6 +119,13 @@ it('refuses drift that passes every night', async () => {
 it('passes a month of drift by 0.03 deviations a night', async () => {
   expect(await refusedOn(29, (day) => world(deliveries, day, 700 + day, 1000))).toBeUndefined();
 }, 60_000);
+
+it('names the gates that it does not ask', () => {
+  const names = Object.keys(DATA_GATES);
+  const compared = names.slice(names.indexOf('missing'), names.indexOf('tenths') + 1);
+  const [, left] = /from missing to tenths but (.*)$/.exec(DATA_GATES.creep.summary)!;
+  expect(compared.filter((name) => !CREEPING.includes(name)).sort()).toEqual(left!.split(/, | and /).sort());
+});
 
 it('draws a column that has crept as it was weeks ago, too', async () => {
   const night = datasetOf(machines.night(3, 300, 1));

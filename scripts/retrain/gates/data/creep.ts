@@ -33,6 +33,9 @@ const DIFFERENCES = {
 /** Those that compare them by a factor, of which 1 is no change. */
 const FACTORS = { spread, classes, pairs, noise } as const satisfies Record<string, DataGate>;
 
+/** Names of the gates that are asked. */
+export const CREEPING = Object.keys({ ...DIFFERENCES, ...FACTORS });
+
 /** Detects what moves a little every night: each night passes, and is what the next one is compared with. */
 export const creep: DataGate = {
   summary:
