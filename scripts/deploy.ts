@@ -70,10 +70,14 @@ const program = withReleaseFlags(
       const { deploy } = await import('./deploying/deploy.ts');
       return deploy(directories, options);
     }
-    const progress = waitingProgress(`reading the bucket of --target ${options.target}`, printAside);
+    const progress = waitingProgress(`${flagOf(name)} with --target ${options.target}`, printAside);
     await import('./retrain/controlFlags.ts')
       .then(({ control }) => control(name, options, progress))
       .finally(progress.stop);
   });
+
+function flagOf(name: ControlName): string {
+  return `--${name.replace('endShadow', 'end-shadow')}`;
+}
 
 await run(program);

@@ -8,7 +8,7 @@ import { publishArtifact } from '../../scripts/store/publish.ts';
 import { serveS3 } from '../../scripts/store/s3Server.ts';
 import { openBucket } from '../../scripts/worker/localBuckets.ts';
 import { storedArtifact } from '../support/artifacts/storedArtifact.ts';
-import { type Finished, ROOT, start } from '../support/commands/cli.ts';
+import { type Finished, ROOT, start, withoutProgress } from '../support/commands/cli.ts';
 import { type Binding, type CloudflareApi, cloudflareApi } from '../support/commands/cloudflareApi.ts';
 import { keptFolder } from '../support/data/data.ts';
 
@@ -94,9 +94,10 @@ beforeEach(async () => {
   }
 });
 
-function deploy(...flags: string[]): Promise<Finished> {
+async function deploy(...flags: string[]): Promise<Finished> {
   const own = ['--env', 'staging', '--target', 'cloudflare', '--release', 'versions'];
-  return start('deploy', [...flags, ...own], folder, environment).finished;
+  const ended = await start('deploy', [...flags, ...own], folder, environment).finished;
+  return { ...ended, stderr: withoutProgress(ended.stderr) };
 }
 
 /** The bindings of a Worker of this code with the models. */

@@ -18,6 +18,11 @@ export interface Running {
   readonly finished: Promise<Finished>;
 }
 
+/** Removes what `npm run deploy` tells of a command of its own that takes longer than a second, as any may do. */
+export function withoutProgress(stderr: string): string {
+  return stderr.replaceAll(/^--[a-z-]+ with --target \w+(: \d+ s so far)?\n/gm, '');
+}
+
 /** `npm run <script> -- <flags>` without npm or `tsx` in between, so that signals reach the command itself. */
 export function start(
   script: string,
