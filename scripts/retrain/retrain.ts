@@ -1,8 +1,5 @@
 /** One run: training a challenger, and promoting it if every gate passes. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { BusyError, InputError, StorageError } from '../../shared/errors.ts';
-import { acceptCandidate, markCandidate, versionFolder } from '../cli/candidates.ts';
 import { printAside } from '../cli/printable.ts';
 import { type AftermathOptions, aftermathOf, withAftermath } from './aftermath.ts';
 import { nextAfter } from './again.ts';
@@ -27,6 +24,7 @@ import { rememberPromoted } from './rememberPromoted.ts';
 import { rollbackLine } from './repairs.ts';
 import { type RunProgress, resume } from './resume.ts';
 import { newRunId } from './runId.ts';
+import { settleCandidate } from './settleCandidate.ts';
 import { STEPS, type StepName } from './steps/registry.ts';
 import type { RetrainStep } from './steps/step.ts';
 import { notedIfLost, recordNotes } from './unrecorded.ts';
@@ -186,24 +184,6 @@ async function runSteps(run: RetrainRun, { progress, journal, lock, call }: Runn
       `nothing is undone, as the interruption came after the last step; to take ${model} back: ${rollbackLine(target, model)}`,
     );
   return summary('promoted');
-}
-
-/** Moves a promoted challenger to the artifacts that may be served, and marks any other with its verdict. */
-async function settleCandidate(
-  { id, model, options: { out, dryRun }, print }: RetrainRun,
-  { challenger }: RunState,
-  outcome: Outcome,
-  reason: string | undefined,
-): Promise<void> {
-  if (challenger === undefined) return;
-  if (outcome === 'unchanged' || (outcome === 'promoted' && !dryRun)) {
-    await acceptCandidate(out, model, challenger);
-  } else {
-    const verdict = dryRun && outcome === 'promoted' ? 'untested' : outcome;
-    await markCandidate(out, model, challenger, { run: id, outcome: verdict, ...(reason && { reason }) });
-  }
-  const report = join(versionFolder(out, model, challenger), 'report.html');
-  if (existsSync(report)) print(`report: ${report}`);
 }
 
 /** Steps in which the aliases are changed. */
