@@ -102,11 +102,12 @@ export async function inspectedChampion(
 ): Promise<InspectedChampion | undefined> {
   const stored = await championOf(run, state);
   if (stored === undefined) return undefined;
+  const { manifest } = stored;
   const references = await readReferences(run.target.bucket, run.model, run.print);
-  return {
-    ...{ manifest: stored.manifest, profile: profileIn(stored) },
-    reference: referenceFor(references, run.history, at),
-  };
+  const reference = referenceFor(references, run.history, at);
+  // What is compared with the champion as it is would be refused twice, and accepted by two names.
+  const isOwn = reference?.version === manifest.version;
+  return { manifest, profile: profileIn(stored), reference: isOwn ? undefined : reference };
 }
 
 /** @throws {InputError} if a version has no known answers, without which its deployment cannot be tested. */

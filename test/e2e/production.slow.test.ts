@@ -139,6 +139,7 @@ it('a month of changed rows with late labels leads to a better version in produc
     'explained',
     'contradicted',
     'noise',
+    'gaps',
   );
   expect(run.stdout).toContain(
     `production: 900 rows of 30 days (900 by ${champion}); 900 with a label (column faulty)`,
