@@ -59,8 +59,10 @@ export async function statusOf(target: Target, given: string | undefined): Promi
       if (given === undefined) continue;
       throw await unknownModel(bucket, model);
     }
-    const running = (await lockHolder(bucket, model)) ?? null;
-    const unfinished = running === null ? (unfinishedRun(entries)?.[0]?.run ?? null) : null;
+    const open = unfinishedRun(entries)?.[0]?.run ?? null;
+    const holder = (await lockHolder(bucket, model)) ?? null;
+    const running = holder && `${holder}${resumedText(holder, open)}`;
+    const unfinished = running === null ? open : null;
     const production = aliases?.production;
     const broken = aliases === null ? undefined : await damageOf(bucket, model, aliases.production);
     const known = {
@@ -82,6 +84,12 @@ export async function statusOf(target: Target, given: string | undefined): Promi
     });
   }
   return all;
+}
+
+/** A run that resumes another one goes on under the id of that, but holds the lock under its own. */
+function resumedText(holder: string, open: string | null): string {
+  if (open === null || holder.startsWith(`run ${open} `)) return '';
+  return `; it resumes run ${open}, which was killed, or undoes it`;
 }
 
 /** The models in the bucket, and those that this machine knows. */

@@ -268,6 +268,11 @@ it('names the whole command that goes on with a killed run, which it says was ki
   expect((await statusOf(target, 'orders'))[0]!.last).toContain('not ended: goes on, or was killed after');
   expect((await historyOf(target, 'orders')).killed).toBeNull();
   await lock.release();
+  const other = await acquireLock(bucket, 'orders', { ...options, holder: 'r3' });
+  expect((await statusOf(target, 'orders'))[0]!.running).toMatch(
+    /^run r3 .*; it resumes run r2, which was killed, or undoes it$/,
+  );
+  await other.release();
   // It had promoted a version, and not yet asked it for its answers.
   const found = { before: { production: A }, challenger: B };
   await journal.append({ run: 'r2', event: 'done', step: 'train', details: { found } });
