@@ -57,7 +57,7 @@ export async function statusOf(target: Target, given: string | undefined): Promi
     const isNew = isGone && lost === undefined && noted === undefined;
     if (isNew && entries.length === 0) {
       if (given === undefined) continue;
-      throw await unknownModel(bucket, model);
+      throw await unknownModel(target, model);
     }
     const open = unfinishedRun(entries)?.[0]?.run ?? null;
     const holder = (await lockHolder(bucket, model)) ?? null;
