@@ -283,7 +283,7 @@ it('a resumed run knows that the killed one may have changed the aliases', async
 /** Where a store may be lost, with what is known then. */
 const LOSSES = [
   ['publish', /\.onnx$/, 'as before this run', 'no alias was changed yet'],
-  ['promote', /aliases\.json$/, 'not known, because undoing the run failed', 'the rest is not'],
+  ['promote', /aliases\.json$/, 'not known, because undoing the run failed', 'undone: nothing so far, and'],
 ] as const;
 it.each(LOSSES)(
   'a store that is lost during %s: what is in force, and one command',
