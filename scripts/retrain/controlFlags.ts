@@ -117,7 +117,19 @@ export async function control(
 async function status(target: Target, given: string | undefined): Promise<ControlReply> {
   const models = await statusOf(target, given);
   const lines = models.flatMap(
-    ({ model, aliases, damage, since, shadow, running, unfinished, damagedHistory, last, next }) => [
+    ({
+      model,
+      aliases,
+      damage,
+      since,
+      shadow,
+      running,
+      unfinished,
+      damagedLock,
+      damagedHistory,
+      last,
+      next,
+    }) => [
       `${model}: ${inForceText(aliases, damage)}`,
       ...(aliases === null || damage === null
         ? []
@@ -126,6 +138,7 @@ async function status(target: Target, given: string | undefined): Promise<Contro
       ...shadow.map((line) => `  ${line}`),
       ...(running === null ? [] : [`  in progress: ${running}`]),
       ...(unfinished === null ? [] : [`  killed: run ${unfinished}`]),
+      ...(damagedLock === null ? [] : [`  lock: ${damagedLock}`]),
       ...damagedHistory.map((key) => `  ${damagedLine(key)}`),
       ...(last === null || last === since ? [] : [`  last: ${last}`]),
       `  next: ${next}`,

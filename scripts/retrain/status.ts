@@ -5,7 +5,7 @@ import { changedAfter, recallOf } from './commands.ts';
 import { foundBy, lastLine, sinceLine } from './historyLines.ts';
 import { type JournalEntry, openJournal, unfinishedRun } from './journal.ts';
 import type { LiveWorker } from './live.ts';
-import { lockHolder } from './lock.ts';
+import { lockDamage, lockHolder } from './lock.ts';
 import { lostVersion, promoteLine, republishLine } from './lostAliases.ts';
 import { modelsIn, unknownModel } from './models.ts';
 import { nextCommand } from './nextCommand.ts';
@@ -29,6 +29,8 @@ export interface ModelStatus {
   readonly running: string | null;
   /** The killed run that the next one is to resume or undo. */
   readonly unfinished: string | null;
+  /** A line about a lock that is damaged; null if it is not. */
+  readonly damagedLock: string | null;
   /** Objects of the history that are damaged; what they told is left out. */
   readonly damagedHistory: readonly string[];
   /** A line about the last run or command. */
@@ -67,6 +69,7 @@ export async function statusOf(target: Target, given: string | undefined): Promi
     const broken = aliases === null ? undefined : await damageOf(bucket, model, aliases.production);
     const known = {
       ...{ model, aliases, running, unfinished, damagedHistory },
+      damagedLock: (await lockDamage(bucket, model)) ?? null,
       last: lastLine(entries, now, { production, killed: unfinished }) ?? null,
       damage:
         broken ??

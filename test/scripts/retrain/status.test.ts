@@ -86,6 +86,23 @@ it('needs nothing while a model is as it should be, or a run is in progress', as
   await lock.release();
 });
 
+it('tells of a lock that is damaged, which a run then takes over', async () => {
+  const { target, bucket } = await madeTarget(production);
+  await bucket.put('orders/retrain/lock.json', '{"holder": "r2", "tok');
+  const damagedLock = 'orders/retrain/lock.json is damaged, which counts as free: a run takes it over';
+  expect((await statusOf(target, 'orders'))[0]).toMatchObject({
+    running: null,
+    damagedLock,
+    next: 'nothing',
+  });
+  const lines: string[] = [];
+  const print = (line: string) => void lines.push(line);
+  const lock = await acquireLock(bucket, 'orders', { holder: 'r3', seconds: 60, wait: 0, print });
+  expect(lines).toEqual([damagedLock]);
+  expect((await statusOf(target, 'orders'))[0]).toMatchObject({ damagedLock: null });
+  await lock.release();
+});
+
 it('names the last promoted version for aliases that are damaged', async () => {
   const { target } = await madeTarget('{"production": "aaaa');
   const [damaged] = await statusOf(target, 'orders');
