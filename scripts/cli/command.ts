@@ -11,7 +11,6 @@ import {
   StorageError,
 } from '../../shared/errors.ts';
 import { asStorageError } from '../../training/files.ts';
-import { StoreFailure } from '../store/s3Errors.ts';
 import { delayOptimizedWasm } from './delayOptimizedWasm.ts';
 import { commandLine } from './places.ts';
 import { printAside, printable } from './printable.ts';
@@ -83,7 +82,7 @@ const EXPECTED = [
 ] as const;
 
 function exitCodeOf(error: unknown): number {
-  if (error instanceof InterruptedError || error instanceof StoreFailure) return error.exitCode;
+  if (error instanceof InterruptedError || error instanceof InputError) return error.exitCode;
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.badInput;
   return EXPECTED.find(([type]) => error instanceof type)?.[1] ?? EXIT.failed;
 }

@@ -21,7 +21,7 @@ const CODES: Readonly<Record<number, string>> = { 401: 'InvalidAccessKeyId', 403
 /** A store that does not answer, or refuses a request. */
 export class StoreFailure extends InputError {
   /** The code that commands exit with: nobody's input is wrong. */
-  readonly exitCode: number = 1;
+  override readonly exitCode: number = 1;
 }
 
 /** A store that answers, and refuses a request: others may be answered. */
