@@ -11,6 +11,7 @@ interface AdviceOptions extends ErrorOptions {
 /** Wrong input, data, flags or files of the caller; commands exit with 2. */
 export class InputError extends Error {
   override readonly name = 'InputError';
+  readonly exitCode: number = 2;
   /** The next step, with its command; null if the message has it, or none is known. */
   readonly next: string | null;
 

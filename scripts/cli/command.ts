@@ -15,7 +15,7 @@ import { delayOptimizedWasm } from './delayOptimizedWasm.ts';
 import { commandLine } from './places.ts';
 import { printAside, printable } from './printable.ts';
 import { withShortSql } from './shortened.ts';
-import { handleStopSignals } from './signals.ts';
+import { handleStopSignals, isStopping } from './signals.ts';
 
 export const EXIT = { done: 0, failed: 1, badInput: 2, refused: 3, busy: 4, interrupted: 130 } as const;
 
@@ -60,10 +60,13 @@ async function settingHint({ code, message }: CommanderError, { options }: Comma
   return settingNames().includes(name) ? `${name} is a setting: --set ${name}=<value>\n` : '';
 }
 
-/** Ends the process: its output goes nowhere. */
-function outputLost(error: NodeJS.ErrnoException): never {
+/** Ends the process, as its output goes nowhere; one that was asked to stop first undoes what it has begun. */
+function outputLost(error: NodeJS.ErrnoException): void {
   // The reader has closed it, as `| head` does, or the terminal was closed, which also sends SIGHUP.
-  if (error.code === 'EPIPE' || error.code === 'EIO') process.exit();
+  if (error.code === 'EPIPE' || error.code === 'EIO') {
+    if (isStopping()) return;
+    process.exit();
+  }
   printAside(render(asStorageError(error, 'standard output')));
   process.exit(EXIT.failed);
 }
@@ -79,7 +82,7 @@ const EXPECTED = [
 ] as const;
 
 function exitCodeOf(error: unknown): number {
-  if (error instanceof InterruptedError) return error.exitCode;
+  if (error instanceof InterruptedError || error instanceof InputError) return error.exitCode;
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.badInput;
   return EXPECTED.find(([type]) => error instanceof type)?.[1] ?? EXIT.failed;
 }

@@ -26,6 +26,11 @@ const SAME_STOP_MS = 2000;
 
 let first: { readonly signal: StopSignal; readonly at: number } | undefined;
 
+/** True once the process was asked to stop. */
+export function isStopping(): boolean {
+  return first !== undefined;
+}
+
 /** Ends the process on the signals, and when the npm that runs it has ended. */
 export function handleStopSignals(): void {
   for (const signal of STOP_SIGNALS) process.on(signal, received);

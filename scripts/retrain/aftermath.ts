@@ -57,7 +57,9 @@ export async function aftermathOf({
         );
         return { inForce: `${before}, as before this run`, undone, next };
       }
-      undone.push('the rest is not, and the next run tries again');
+      undone.push(
+        `${undone.length === 0 ? 'nothing so far' : 'the rest is not'}, and the next run tries again`,
+      );
       const left = { undone, next: afterFailedUndo(target, model) };
       const copy = await inForceInCopy(target, model);
       if (copy?.isKnown) return { inForce: `${copy.text}; ${failure}`, ...left };

@@ -42,6 +42,19 @@ export function changedAfter(
     .findLast((each) => each.event === 'command' && changeIn(each).to !== undefined);
 }
 
+/** True if a command put this version into production after an entry, and none has put another one there since. */
+export function isPromotedByHand(
+  entries: readonly JournalEntry[],
+  entry: JournalEntry,
+  version: string,
+): boolean {
+  const promotions = entries.slice(entries.indexOf(entry)).flatMap((each) => {
+    const { from, to } = changeIn(each);
+    return each.event === 'command' && to && to.production !== from?.production ? [to.production] : [];
+  });
+  return promotions.at(-1) === version;
+}
+
 /** True if the run that made this version a canary had been killed before the command removed it. */
 function isLeftover(entries: readonly JournalEntry[], command: JournalEntry, version: string): boolean {
   const at = entries.indexOf(command);

@@ -29,7 +29,7 @@ export async function rollBack(target: Target, given: string | undefined): Promi
       { next: `to return to that version: ${promoteLine(target, name!, version)}` },
     );
   return changeByHand(target, given, 'rollback', async (aliases, model) => {
-    if (aliases === undefined) throw await unknownModel(target.bucket, model);
+    if (aliases === undefined) throw await unknownModel(target, model);
     const { canary, previous, ...others } = aliases;
     const { production } = others;
     if (canary !== undefined) return { to: { ...others, ...(previous && { previous }) } };
@@ -76,7 +76,8 @@ export async function promote(
     throw new InputError(`expected model@version, with a version of 12 hex digits, received '${given}'`);
   const overwrites = version !== undefined;
   const next = async (aliases: Aliases | undefined, name: string) => {
-    if (aliases === undefined && version === undefined) throw await unknownModel(target.bucket, name);
+    const isNamed = version !== undefined && target.missing === undefined;
+    if (aliases === undefined && !isNamed) throw await unknownModel(target, name);
     if (aliases === undefined) return { to: { production: version! } };
     const { production, canary, shadow } = aliases;
     const next = version ?? canary?.version ?? shadow?.version;
@@ -110,7 +111,7 @@ export async function historyOf(
   const entries = await allEntries(target, model, journal);
   const { aliases, etag } = await readDamagedAliases(bucket, release.key(model));
   if (entries.length === 0 && damaged.length === 0 && etag === undefined)
-    throw await unknownModel(bucket, model);
+    throw await unknownModel(target, model);
   const isHeld = (await lockHolder(bucket, model)) !== undefined;
   const killed = isHeld ? null : (unfinishedRun(entries)?.[0]?.run ?? null);
   return {

@@ -14,6 +14,7 @@ import { historyLines } from './historyLines.ts';
 import { notKnown } from './inForce.ts';
 import { localHint, withLocalHint } from './localHint.ts';
 import { promoteLine } from './lostAliases.ts';
+import { missingText } from './missingBucket.ts';
 import { nextCommand } from './nextCommand.ts';
 import type { ReleaseName } from './release/registry.ts';
 import { statusOf } from './status.ts';
@@ -75,6 +76,8 @@ export async function control(
     dryRun: false,
     serves: false,
     reads: name === 'status' || name === 'history',
+    // Where there is none, it has nothing to show or to change.
+    makes: false,
     // Whom it waits for, for instance, is no part of what is asked for.
     print: (line: string) => {
       hide();
@@ -114,7 +117,19 @@ export async function control(
 async function status(target: Target, given: string | undefined): Promise<ControlReply> {
   const models = await statusOf(target, given);
   const lines = models.flatMap(
-    ({ model, aliases, damage, since, shadow, running, unfinished, damagedHistory, last, next }) => [
+    ({
+      model,
+      aliases,
+      damage,
+      since,
+      shadow,
+      running,
+      unfinished,
+      damagedLock,
+      damagedHistory,
+      last,
+      next,
+    }) => [
       `${model}: ${inForceText(aliases, damage)}`,
       ...(aliases === null || damage === null
         ? []
@@ -123,6 +138,7 @@ async function status(target: Target, given: string | undefined): Promise<Contro
       ...shadow.map((line) => `  ${line}`),
       ...(running === null ? [] : [`  in progress: ${running}`]),
       ...(unfinished === null ? [] : [`  killed: run ${unfinished}`]),
+      ...(damagedLock === null ? [] : [`  lock: ${damagedLock}`]),
       ...damagedHistory.map((key) => `  ${damagedLine(key)}`),
       ...(last === null || last === since ? [] : [`  last: ${last}`]),
       `  next: ${next}`,
@@ -146,10 +162,7 @@ async function noneText(target: Target): Promise<string> {
     trained === undefined
       ? ''
       : `"${nextCommand(target, 'publish', trained.name)}" one that is on this disk, `;
-  const gone =
-    target.missing === undefined
-      ? ''
-      : `${target.missing} is missing: nothing was published from this folder yet, or it was deleted; `;
+  const gone = target.missing === undefined ? '' : `${await missingText(target.missing)}; `;
   const hint = localHint(target.name);
   return `${gone}there is no model in production with --target ${target.name}: "${nextCommand(target, 'retrain', '<recipe>')}" publishes one, ${publish}"${nextCommand(target, 'models', 'restore', '<folder>')}" a backup${hint === undefined ? '' : `; ${hint}`}`;
 }

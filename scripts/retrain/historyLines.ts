@@ -140,7 +140,8 @@ function commandText(entry: JournalEntry): string {
 function runText(entries: readonly JournalEntry[], { production, killed }: Known): string {
   const { before, challenger } = foundBy(entries);
   const ended = entries.find(({ event }) => event === 'ended');
-  const stays = before ? `; ${before.production} stays` : '';
+  const kept = ended?.details?.stays ?? before?.production;
+  const stays = kept === undefined ? '' : `; ${kept} stays`;
   if (ended === undefined) {
     const promoted = promotedBy(entries);
     const end = entries[0]!.run === killed ? 'killed' : 'not ended: goes on, or was killed';

@@ -21,6 +21,8 @@ export interface Probe {
   readonly version: string | null;
   /** True if the Worker refused the key, as it will again. */
   readonly isRefused?: boolean;
+  /** True if the Worker knows no version by this address, as an alias that it has not read yet. */
+  readonly isUnknown?: boolean;
 }
 
 /** A version to probe, with its known answers and its address. */
@@ -53,8 +55,10 @@ export const NOWHERE = 'https://worker.invalid';
 
 const ANSWER_WITHIN = 15;
 
-/** Unauthorized and forbidden. */
-export const NO_ACCESS = new Set([401, 403]);
+/** The status for a key that a Worker does not know. */
+export const UNAUTHORIZED = 401;
+/** That one, and the one for a key without the scope. */
+export const NO_ACCESS = new Set([UNAUTHORIZED, 403]);
 
 /** Says which key a Worker refused, and how another one is sent. */
 export function keyAdvice(key: string | undefined): string {
@@ -107,6 +111,7 @@ export function liveWorker(url: string, key: string | undefined, answerWithin = 
         const version = response.headers.get('X-Model-Version');
         if (!response.ok) {
           const problem = `${reference}/${operation}: ${response.status}, ${body.detail}`;
+          if (response.status === 404) return { ...finished(problem, version), isUnknown: true };
           if (!NO_ACCESS.has(response.status)) return finished(problem, version);
           return { ...finished(`${problem} ${keyAdvice(key)}`, version), isRefused: true };
         }

@@ -52,6 +52,7 @@ export async function acquireLock(
       const isAhead = left !== undefined && left > current!.seconds + COARSE;
       const isFree = left === undefined || left <= 0 || (isAhead && isSilent(known!.etag, current!.seconds));
       if (isFree) {
+        if (known && current === undefined) print(takenOver(key));
         if (current && !current.released) print(`taking over the lock of ${who(current)}, which has expired`);
         const etag = await replaceText(bucket, key, JSON.stringify(own), known?.etag);
         if (etag !== undefined) {
@@ -99,6 +100,17 @@ export async function lockHolder(bucket: ModelBucket, model: string): Promise<st
     });
   const left = current === undefined ? 0 : await secondsLeft(known!, current, time);
   return left <= 0 ? undefined : `${who(current!)}, or it was killed: ${expiry(current!, left)}`;
+}
+
+/** Says that the lock of a model is damaged; undefined if it is whole, or there is none. */
+export async function lockDamage(bucket: ModelBucket, model: string): Promise<string | undefined> {
+  const key = retrainKeys(model).lock;
+  const known = await readText(bucket, key);
+  return known !== undefined && parse(known.text) === undefined ? takenOver(key) : undefined;
+}
+
+function takenOver(key: string): string {
+  return `${key} is damaged, which counts as free: a run takes it over`;
 }
 
 /** Returns the seconds until a lock expires; 0 or less if it is free. */

@@ -2,6 +2,7 @@
 import { didYouMean } from '../../shared/didYouMean.ts';
 import { InputError } from '../../shared/errors.ts';
 import { listAll, type ModelBucket } from '../store/bucket.ts';
+import { missingText } from './missingBucket.ts';
 import { type Addressed, nextCommand } from './nextCommand.ts';
 import type { Target } from './targets/target.ts';
 
@@ -21,11 +22,12 @@ export async function modelsIn(bucket: ModelBucket, file?: string): Promise<stri
  * @throws {InputError} if there are several, or none.
  */
 export async function chosenModel(
-  target: Addressed & Pick<Target, 'bucket'>,
+  target: Addressed & Pick<Target, 'bucket' | 'missing'>,
   file: string,
   given: string | undefined,
 ): Promise<string> {
   if (given !== undefined) return given;
+  if (target.missing !== undefined) throw new InputError(await missingText(target.missing));
   const names = await modelsIn(target.bucket, file);
   if (names.length === 1) return names[0]!;
   throw new InputError(
@@ -36,7 +38,12 @@ export async function chosenModel(
 }
 
 /** The error for a model of which the bucket has nothing. */
-export async function unknownModel(bucket: ModelBucket, model: string): Promise<InputError> {
+export async function unknownModel(
+  { bucket, missing }: Pick<Target, 'bucket' | 'missing'>,
+  model: string,
+): Promise<InputError> {
+  if (missing !== undefined)
+    return new InputError(`${model} has no version in production: ${await missingText(missing)}`);
   const names = await modelsIn(bucket);
   // Its runs so far were refused, for instance.
   if (names.includes(model))

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { acceptCandidate, markCandidate, versionFolder } from '../cli/candidates.ts';
 import { readAliases, shown } from './aliases.ts';
-import { changedAfter } from './commands.ts';
+import { changedAfter, isPromotedByHand } from './commands.ts';
 import type { RetrainRun, RunState } from './context.ts';
 import { differences, type Identity } from './identity.ts';
 import { type Journal, type JournalEntry, timeText, unfinishedRun } from './journal.ts';
@@ -52,13 +52,16 @@ export async function resume(
   const { target, model, print } = run;
   const isPromoted = await undo({ target, model, state, keepPromoted: true, print });
   const { challenger } = state;
+  const isByHand = isPromoted && isPromotedByHand(journal.entries, entries[0]!, challenger!);
+  const { aliases } = await readAliases(target.bucket, target.release.key(model));
   if (challenger !== undefined && isPromoted) await acceptCandidate(run.options.out, model, challenger);
   else if (challenger !== undefined)
     await markCandidate(run.options.out, model, challenger, { run: id, outcome: 'abandoned' });
   await journal.append({
-    ...{ run: id, event: 'ended', outcome: isPromoted ? 'promoted' : 'abandoned' },
+    ...{ run: id, event: 'ended', outcome: isPromoted && !isByHand ? 'promoted' : 'abandoned' },
     reason: 'it was killed, and another run came next',
-    details: { killed: true },
+    // A command may have promoted another version than the one before this run, or that of the run itself.
+    details: { killed: true, ...(aliases && { stays: aliases.production }) },
   });
   return undefined;
 }

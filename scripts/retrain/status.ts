@@ -5,7 +5,7 @@ import { changedAfter, recallOf } from './commands.ts';
 import { foundBy, lastLine, sinceLine } from './historyLines.ts';
 import { type JournalEntry, openJournal, unfinishedRun } from './journal.ts';
 import type { LiveWorker } from './live.ts';
-import { lockHolder } from './lock.ts';
+import { lockDamage, lockHolder } from './lock.ts';
 import { lostVersion, promoteLine, republishLine } from './lostAliases.ts';
 import { modelsIn, unknownModel } from './models.ts';
 import { nextCommand } from './nextCommand.ts';
@@ -29,6 +29,8 @@ export interface ModelStatus {
   readonly running: string | null;
   /** The killed run that the next one is to resume or undo. */
   readonly unfinished: string | null;
+  /** A line about a lock that is damaged; null if it is not. */
+  readonly damagedLock: string | null;
   /** Objects of the history that are damaged; what they told is left out. */
   readonly damagedHistory: readonly string[];
   /** A line about the last run or command. */
@@ -57,14 +59,17 @@ export async function statusOf(target: Target, given: string | undefined): Promi
     const isNew = isGone && lost === undefined && noted === undefined;
     if (isNew && entries.length === 0) {
       if (given === undefined) continue;
-      throw await unknownModel(bucket, model);
+      throw await unknownModel(target, model);
     }
-    const running = (await lockHolder(bucket, model)) ?? null;
-    const unfinished = running === null ? (unfinishedRun(entries)?.[0]?.run ?? null) : null;
+    const open = unfinishedRun(entries)?.[0]?.run ?? null;
+    const holder = (await lockHolder(bucket, model)) ?? null;
+    const running = holder && `${holder}${resumedText(holder, open)}`;
+    const unfinished = running === null ? open : null;
     const production = aliases?.production;
     const broken = aliases === null ? undefined : await damageOf(bucket, model, aliases.production);
     const known = {
       ...{ model, aliases, running, unfinished, damagedHistory },
+      damagedLock: (await lockDamage(bucket, model)) ?? null,
       last: lastLine(entries, now, { production, killed: unfinished }) ?? null,
       damage:
         broken ??
@@ -82,6 +87,12 @@ export async function statusOf(target: Target, given: string | undefined): Promi
     });
   }
   return all;
+}
+
+/** A run that resumes another one goes on under the id of that, but holds the lock under its own. */
+function resumedText(holder: string, open: string | null): string {
+  if (open === null || holder.startsWith(`run ${open} `)) return '';
+  return `; it resumes run ${open}, which was killed, or undoes it`;
 }
 
 /** The models in the bucket, and those that this machine knows. */

@@ -19,15 +19,27 @@ const REMEDIES: Readonly<Record<string, string>> = {
 const CODES: Readonly<Record<number, string>> = { 401: 'InvalidAccessKeyId', 403: 'AccessDenied' };
 
 /** A store that does not answer, or refuses a request. */
-export class StoreFailure extends InputError {}
+export class StoreFailure extends InputError {
+  /** The code that commands exit with: nobody's input is wrong. */
+  override readonly exitCode: number = 1;
+}
 
 /** A store that answers, and refuses a request: others may be answered. */
-export class StoreRefusal extends StoreFailure {}
+export class StoreRefusal extends StoreFailure {
+  /** 2 if what it was given is wrong, such as a key. */
+  override readonly exitCode: number;
+
+  constructor(message: string, status: number) {
+    super(message);
+    const isBusy = status === 429 || status >= 500;
+    this.exitCode = isBusy ? 1 : 2;
+  }
+}
 
 /** Builds the error of a refused request. It contains neither headers nor keys, so it may be printed. */
 export function refusal(request: string, status: number, xml: string): StoreRefusal {
   const code = /<Code>(\w+)<\/Code>/.exec(xml)?.[1] ?? CODES[status];
   const remedy = code === undefined ? undefined : REMEDIES[code];
   const message = `${request}: the store answered ${status}${code === undefined ? '' : `, ${code}`}`;
-  return new StoreRefusal(remedy === undefined ? message : `${message}: ${remedy}`);
+  return new StoreRefusal(remedy === undefined ? message : `${message}: ${remedy}`, status);
 }

@@ -51,6 +51,15 @@ it('a folder without artifacts/ stays as it is, and --status says what is missin
   const { code, stdout } = await status();
   expect([code, stdout]).toEqual([1, expect.stringMatching(/^artifacts\/\.bucket is missing: /)]);
   expect(JSON.parse((await status('--json')).stdout)).toEqual({ models: [], missing: 'artifacts/.bucket' });
-  expect((await runScript('deploy', ['--history', '--target', 'local'], empty)).code).toBe(2);
+  const others = [
+    ['--history'],
+    ['--status', 'rain'],
+    ['--rollback', 'rain'],
+    ['--promote', `rain@${version}`],
+  ];
+  for (const flags of others) {
+    const { code, stderr } = await runScript('deploy', [...flags, '--target', 'local'], empty);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('artifacts/.bucket is missing: ')]);
+  }
   expect(readdirSync(empty)).toEqual([]);
 });

@@ -173,7 +173,7 @@ describe('retrain under load, against a Worker that npm run serve runs', () => {
     );
     expect(status).toEqual({
       ...{ model: 'rain', aliases: { production: v1 }, damage: null, running: null, unfinished: null },
-      ...{ since: last, last, shadow: [], damagedHistory: [], next: 'nothing' },
+      ...{ since: last, last, shadow: [], damagedLock: null, damagedHistory: [], next: 'nothing' },
     });
   });
 

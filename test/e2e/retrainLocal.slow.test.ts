@@ -81,6 +81,16 @@ it('a terminal that closes ends npm and its shell as well, whose signals are no 
   expect([code, stderr]).toEqual([129, expect.stringContaining('in force: production')]);
 });
 
+it('SIGTERM once nobody reads the output any more undoes the run all the same, and ends with its code', async () => {
+  const run = retrain(3, [], [...WEATHER_SETTINGS, 'epochs=20000', 'patience=20000']);
+  await run.saw('validation');
+  run.process.kill('SIGTERM');
+  run.process.stdout!.destroy();
+  const { code, stderr } = await run.finished;
+  expect([code, stderr]).toEqual([143, expect.stringContaining('\nin force: ')]);
+  expect(stderr).not.toMatch(/EPIPE|^ +at /m);
+});
+
 it.each([
   ['retrain', ['rain', '--name', 'Rain!'], 'lower-case letters'],
   ['retrain', ['rain', '--url', 'http://127.0.0.1:1'], 'http://127.0.0.1:1: no Worker answers'],

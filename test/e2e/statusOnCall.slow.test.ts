@@ -246,6 +246,22 @@ it.each(['before it serves', 'while it serves', 'after it has answered'])(
   },
 );
 
+it('--status says that the process that served the bucket has ended, where that has answered before', async () => {
+  const folder = temporaryFolder();
+  await filled(folder);
+  const bucket = { url: `http://127.0.0.1:${await hangsAfterwards()}/models`, accessKeyId: 'id' };
+  const rest = { kind: 'serve', url: bucket.url, key: 'k', runtime: 'stock' };
+  const serving = { ...rest, bucket, jobs: bucket, rows: bucket };
+  writeFileSync(join(folder, 'artifacts', '.serving.json'), JSON.stringify(serving));
+  const { code, stderr } = await runScript('deploy', ['--status', 'orders', '--target', 'local'], folder);
+  expect([code, stderr]).toEqual([
+    0,
+    expect.stringContaining(
+      'warning: the process that served artifacts/.bucket has ended; this command reads a copy of it\n',
+    ),
+  ]);
+});
+
 /** A store that answers whoever looks for it, and then nobody. Returns its port. */
 async function hangsAfterwards(): Promise<number> {
   const server = createHttpServer(({ url }, response) => {

@@ -90,7 +90,10 @@ export function adviceAfter(refused: readonly GateName[], { line, trains }: Give
     ...(names.length === 0 ? [] : [`--accept ${names.join(' ')}`]),
   ];
   const remedies = unique(gates.map(remedyOf));
-  return [...remedies, `if ${cases.join(', and ')}: ${line} ${flags.join(' ')}`].join('; ');
+  // Those who accept them would otherwise take the next refusal for the same one.
+  const isEarly = trains && gates.some(({ name }) => Object.hasOwn(DATA_GATES, name));
+  const more = isEarly ? ' (gates on the challenger come after training, and may refuse, too)' : '';
+  return [...remedies, `if ${cases.join(', and ')}${more}: ${line} ${flags.join(' ')}`].join('; ');
 }
 
 type AdvisedGate = Gate & { readonly name: GateName };

@@ -1,6 +1,7 @@
 import type { Aliases } from '../../../shared/aliases.ts';
-import { changeAliases, readAliases, requireUnchanged, shown, withoutShadowOf } from '../aliases.ts';
+import { changeAliases, readAliases, requireUnchanged, withoutShadowOf } from '../aliases.ts';
 import type { RetrainRun, RunState, TrainedState } from '../context.ts';
+import { followAliases } from '../followAliases.ts';
 import type { RetrainStep } from './step.ts';
 
 export const canary: RetrainStep = {
@@ -14,8 +15,7 @@ export const canary: RetrainStep = {
       requireUnchanged(key, from.aliases, state.before);
       await changeAliases(bucket, { key, model: run.model, from, to });
     }
-    await release.follow(run.model, to);
-    run.print(`${key}: ${shown(to)}`);
+    await followAliases(run, to);
     return {};
   },
 };

@@ -1,5 +1,6 @@
-import { changeAliases, readAliases, requireUnchanged, shown, withoutShadowOf } from '../aliases.ts';
+import { changeAliases, readAliases, requireUnchanged, withoutShadowOf } from '../aliases.ts';
 import type { TrainedState } from '../context.ts';
+import { followAliases } from '../followAliases.ts';
 import { hasCanary, withCanary } from './canary.ts';
 import type { RetrainStep } from './step.ts';
 
@@ -21,8 +22,7 @@ export const promote: RetrainStep = {
       requireUnchanged(key, from.aliases, hasCanary(run, state) ? withCanary(run, state) : before);
       await changeAliases(bucket, { key, model: run.model, from, to });
     }
-    await release.follow(run.model, to);
-    run.print(`${key}: ${shown(to)}`);
+    await followAliases(run, to);
     return {};
   },
 };

@@ -1,6 +1,7 @@
 import type { Aliases } from '../../../shared/aliases.ts';
 import { changeAliases, readAliases, requireUnchanged, shown } from '../aliases.ts';
 import type { RetrainRun, TrainedState } from '../context.ts';
+import { followAliases } from '../followAliases.ts';
 import { judgeShadow } from '../shadow/judgeShadow.ts';
 import type { RetrainStep } from './step.ts';
 
@@ -25,7 +26,8 @@ export const shadow: RetrainStep = {
 };
 
 /** Changes the aliases, unless a killed run has done so. @throws {GateError} if somebody else has changed them. */
-async function change({ model, target, print }: RetrainRun, from: Aliases, to: Aliases): Promise<void> {
+async function change(run: RetrainRun, from: Aliases, to: Aliases): Promise<void> {
+  const { model, target } = run;
   const { bucket, release } = target;
   const key = release.key(model);
   const now = await readAliases(bucket, key);
@@ -33,6 +35,5 @@ async function change({ model, target, print }: RetrainRun, from: Aliases, to: A
     requireUnchanged(key, now.aliases, from);
     await changeAliases(bucket, { key, model, from: now, to });
   }
-  await release.follow(model, to);
-  print(`${key}: ${shown(to)}`);
+  await followAliases(run, to);
 }

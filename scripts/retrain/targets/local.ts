@@ -26,6 +26,7 @@ export async function localTarget({
   answersFrom,
   serves,
   reads = false,
+  makes = !reads,
   print,
 }: TargetOptions): Promise<Target> {
   if (answersFrom === 'analytics')
@@ -33,7 +34,7 @@ export async function localTarget({
       '--answers-from analytics: expected --target cloudflare, which has Analytics Engine',
     );
   if (url !== undefined && serves) await requireWorker(url);
-  const local = await localStore({ serves, reads, print });
+  const local = await localStore({ serves, reads, makes, print });
   const address = url ?? local.url;
   const key = process.env.LATENTEDGE_API_KEY ?? (url ? undefined : local.key);
   if (address !== undefined && serves && !dryRun) {

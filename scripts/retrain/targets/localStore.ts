@@ -48,9 +48,13 @@ export interface LocalStore {
 }
 
 /** A run waits for another run, whose Worker would end before its own; other commands share its bucket. */
-export async function localStore({ serves, reads = false, print }: LocalStoreOptions): Promise<LocalStore> {
-  // Reading makes no bucket.
-  if (reads && !existsSync(BUCKET_FOLDER) && (await findServing()) === undefined)
+export async function localStore({
+  serves,
+  reads = false,
+  makes = !reads,
+  print,
+}: LocalStoreOptions): Promise<LocalStore> {
+  if (!makes && !existsSync(BUCKET_FOLDER) && (await findServing()) === undefined)
     return { ...(await copied()), missing: BUCKET_FOLDER };
   let owned: Awaited<ReturnType<typeof ownBucket<LocalStore>>>;
   try {
@@ -80,6 +84,8 @@ export interface LocalStoreOptions {
   readonly serves: boolean;
   /** True if nothing is written: where nothing can be, or behind a process that does not answer, a copy is read then. */
   readonly reads?: boolean;
+  /** True if a bucket that does not exist is made. Default: unless it is only read. */
+  readonly makes?: boolean;
   readonly print: (line: string) => void;
 }
 
@@ -129,8 +135,12 @@ async function running({ serves, reads, print, seconds, signal }: Waiting): Prom
 
 /** A copy, in place of the store of a process that has answered, and then does no longer. */
 async function unanswered(print: (line: string) => void): Promise<LocalStore> {
-  const owner = (await ownerText()) ?? 'the process that';
-  print(`warning: ${owner} serves artifacts/.bucket, and does not answer; this command reads a copy of it`);
+  const owner = await ownerText();
+  const state =
+    owner === undefined
+      ? 'the process that served artifacts/.bucket has ended'
+      : `${owner} serves artifacts/.bucket, and does not answer`;
+  print(`warning: ${state}; this command reads a copy of it`);
   return copied();
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InputError } from '../../../shared/errors.ts';
 import { apiAddress } from '../../worker/apiAddress.ts';
-import { headersOf, keyAdvice, NO_ACCESS } from '../live.ts';
+import { headersOf, keyAdvice, NO_ACCESS, UNAUTHORIZED } from '../live.ts';
 
 /** A Worker that does not answer, or does not take the requests of a run. */
 export class WorkerError extends InputError {}
@@ -19,13 +19,19 @@ export async function requireWorker(address: string): Promise<void> {
 }
 
 /**
- * Asks the Worker as a run will: with a wrong key, it would find that out after training. The scope `admin` is not asked
- * for, as a run needs it only with some flags.
+ * Asks the Worker as a run will: with a wrong key, it would find that out after training. The scope `admin` is not
+ * required, as a run needs it only with some flags.
  * @throws {WorkerError} if nothing answers, or the key is refused.
  */
 export async function requireAccess(address: string, key: string | undefined): Promise<void> {
-  const { status } = await answerOf(address, '/v1/models', headersOf(key));
-  if (!NO_ACCESS.has(status)) return;
+  const headers = headersOf(key);
+  const { status: ofModels } = await answerOf(address, '/v1/models', headers);
+  // An open Worker lets anybody ask its models, by whatever key: there it tells a key that it does not know.
+  const isTaken =
+    !NO_ACCESS.has(ofModels) &&
+    (key === undefined || (await answerOf(address, '/admin/stats', headers)).status !== UNAUTHORIZED);
+  if (isTaken) return;
+  const status = NO_ACCESS.has(ofModels) ? ofModels : UNAUTHORIZED;
   const received = key === undefined ? 'a request without a key' : 'the key of this command';
   throw new WorkerError(`${address}: the Worker answers ${received} with ${status}. ${keyAdvice(key)}`);
 }

@@ -47,5 +47,7 @@ export interface TargetOptions {
   readonly serves: boolean;
   /** True if nothing is changed: a store on a disk that takes no writes can be read all the same. */
   readonly reads?: boolean;
+  /** True if a store on this machine that does not exist is made. Default: unless it is only read. */
+  readonly makes?: boolean;
   readonly print: (line: string) => void;
 }

@@ -9,16 +9,19 @@ import { GateError, InputError, nextOf } from '../../../shared/errors.ts';
 const COMMAND: Given = { line: 'npm run retrain -- tabular --data orders.csv --name orders', trains: true };
 const PUBLISH: Given = { line: 'npm run publish -- orders', trains: false };
 const MEND = 'mend the data and run the same command again';
+/** Whoever accepts gates on data is told of those that come later. */
+const MORE = ' (gates on the challenger come after training, and may refuse, too)';
 const world = (name: GateName) => `if the world has changed: ${COMMAND.line} --accept ${name}`;
 const enough = (name: GateName) =>
   `train more, for instance with --set epochs=<number>; if the model is good enough: ${COMMAND.line} --accept ${name}`;
 const breaking = `if its clients are ready for that: ${COMMAND.line} --allow-breaking`;
+const early = (advice: string) => advice.replace(': npm run', `${MORE}: npm run`);
 
 /** Gates whose advice is not that of their kind. */
 const STAYS =
   'the champion stays in production and was better on these rows, so nothing has to be done; if it happens night after night, more rows help, and the page of verdicts shows what changed';
 const OWN: Partial<Record<GateName, string>> = {
-  columns: `${MEND}; ${breaking}`,
+  columns: `${MEND}; ${early(breaking)}`,
   recalled: `wait for other rows, which make another version; if going back was a mistake: ${COMMAND.line} --accept recalled`,
   schema: breaking,
   ...{ untrained: enough('untrained'), mean: enough('mean'), pca: enough('pca') },
@@ -28,7 +31,7 @@ const OWN: Partial<Record<GateName, string>> = {
 };
 
 it.each(Object.keys(DATA_GATES) as GateName[])('after the gate %s, mends the data or accepts it', (name) => {
-  expect(adviceAfter([name], COMMAND)).toBe(OWN[name] ?? `${MEND}; ${world(name)}`);
+  expect(adviceAfter([name], COMMAND)).toBe(OWN[name] ?? `${MEND}; ${early(world(name))}`);
 });
 
 it.each(Object.keys(MODEL_GATES) as GateName[])('after the gate %s, says what helps', (name) => {
@@ -38,10 +41,10 @@ it.each(Object.keys(MODEL_GATES) as GateName[])('after the gate %s, says what he
 it('joins the advice of several gates, with one command', () => {
   const after = (names: readonly GateName[], command = COMMAND) => adviceAfter(names, command);
   expect(after(['quantiles', 'shares'])).toBe(
-    `${MEND}; if the world has changed: ${COMMAND.line} --accept quantiles shares`,
+    `${MEND}; if the world has changed${MORE}: ${COMMAND.line} --accept quantiles shares`,
   );
   expect(after(['columns', 'quantiles'])).toBe(
-    `${MEND}; if its clients are ready for that, and the world has changed: ${COMMAND.line} --allow-breaking --accept quantiles`,
+    `${MEND}; if its clients are ready for that, and the world has changed${MORE}: ${COMMAND.line} --allow-breaking --accept quantiles`,
   );
   expect(after(['champion', 'mean'])).toBe(
     `${STAYS}; train more, for instance with --set epochs=<number>; if the world has changed, and the model is good enough: ${COMMAND.line} --accept champion mean`,
@@ -95,13 +98,13 @@ it('is the next step of a refused run, and no part of what is wrong', () => {
   );
   expect(error).toBeInstanceOf(GateError);
   expect(error.message).toBe('refused by quantiles (x: 0.300, limit 0.150)');
-  expect(nextOf(error)).toBe(`${MEND}; ${world('quantiles')}`);
+  expect(nextOf(error)).toBe(`${MEND}; ${early(world('quantiles'))}`);
   const told = withAftermath(error, { inForce: 'production a', undone: [], next: nextOf(error)! }) as Error;
   expect(told.message.split('\n')).toEqual([
     'refused by quantiles (x: 0.300, limit 0.150)',
     'in force: production a',
     'undone: nothing, as nothing was changed',
-    `next: ${MEND}; ${world('quantiles')}`,
+    `next: ${MEND}; ${early(world('quantiles'))}`,
   ]);
 });
 

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { readAliases } from '../../../scripts/retrain/aliases.ts';
 import type { EndedRun, Retrained } from '../../../scripts/retrain/call.ts';
+import { promote } from '../../../scripts/retrain/control.ts';
 import { ACCEPTABLE } from '../../../scripts/retrain/gates/judging.ts';
-import { historyLines } from '../../../scripts/retrain/historyLines.ts';
+import { foundBy, historyLines } from '../../../scripts/retrain/historyLines.ts';
 import { unlessInterrupted } from '../../../scripts/retrain/interruptible.ts';
-import { openJournal } from '../../../scripts/retrain/journal.ts';
+import { openJournal, unfinishedRun } from '../../../scripts/retrain/journal.ts';
 import { liveWorker } from '../../../scripts/retrain/live.ts';
 import { aliasRelease } from '../../../scripts/retrain/release/aliases.ts';
 import { retrain } from '../../../scripts/retrain/retrain.ts';
@@ -282,7 +283,7 @@ it('a resumed run knows that the killed one may have changed the aliases', async
 /** Where a store may be lost, with what is known then. */
 const LOSSES = [
   ['publish', /\.onnx$/, 'as before this run', 'no alias was changed yet'],
-  ['promote', /aliases\.json$/, 'not known, because undoing the run failed', 'the rest is not'],
+  ['promote', /aliases\.json$/, 'not known, because undoing the run failed', 'undone: nothing so far, and'],
 ] as const;
 it.each(LOSSES)(
   'a store that is lost during %s: what is in force, and one command',
@@ -362,6 +363,30 @@ it('a run that was killed once it had taken its promotion back promotes again, a
   expect(again.lines.join('\n')).toContain('resuming run');
   const { challenger } = again.result as { challenger: string };
   expect(await inForce(bucket)).toEqual({ production: challenger, previous: version });
+}, 60_000);
+
+it('what a command has promoted while a run was killed is by the command, and the run is abandoned', async () => {
+  const { bucket, version } = await promotedBucket();
+  const isDue = (key: string, text: string) =>
+    key.includes('/journal/') && /"event":"done","step":"smoke"/.test(text);
+  await run({ bucket: lostAt(bucket, isDue), night: 2 });
+  await bucket.delete('motors/retrain/lock.json');
+  const { entries } = await openJournal(bucket, 'motors');
+  const { challenger } = foundBy(unfinishedRun(entries)!);
+  const place = { name: 'local', bucket, notes: join(folder, 'none'), release: aliasRelease(undefined) };
+  await promote(place as unknown as Target, `motors@${challenger}`);
+  // The next run undoes it, and is interrupted then.
+  const next = await run({ bucket, night: 1, seed: 5, isDue: (moment) => moment.startsWith('\ninspect: ') });
+  expect(next.lines.join('\n')).toContain('undoing run');
+  expect(await inForce(bucket)).toEqual({ production: challenger, previous: version });
+  const [status] = await statusOf(place as unknown as Target, 'motors');
+  expect(status!.since).toContain(
+    `promote: production ${challenger}, previous ${version}; away from ${version}`,
+  );
+  const lines = historyLines((await openJournal(bucket, 'motors')).entries);
+  expect(lines.filter((line) => line.includes('it was killed'))).toEqual([
+    expect.stringContaining(`abandoned: it was killed, and another run came next; ${challenger} stays`),
+  ]);
 }, 60_000);
 
 it('a promotion that cannot be recorded is noted', async () => {

@@ -1,8 +1,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import type { RetrainRun } from '../../../scripts/retrain/context.ts';
+import { followAliases } from '../../../scripts/retrain/followAliases.ts';
 import { accessOf, liveWorker } from '../../../scripts/retrain/live.ts';
 import { probeWithKey, requireKnownAnswers } from '../../../scripts/retrain/probing.ts';
+import { aliasRelease } from '../../../scripts/retrain/release/aliases.ts';
 import type { Target } from '../../../scripts/retrain/targets/target.ts';
 import { GateError } from '../../../shared/errors.ts';
 import { linearArtifact } from '../../support/artifacts/linearArtifact.ts';
@@ -76,4 +79,30 @@ test.each([
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const reply = await liveWorker(url, 'secret').reload();
   expect(reply).toEqual(told && expect.stringContaining(told));
+});
+
+test('a step whose aliases the Worker rereads only later warns of it', async () => {
+  const { live } = await answering(403);
+  const told: string[] = [];
+  const stderr = vi.spyOn(process.stderr, 'write').mockImplementation((text) => told.push(String(text)) > 0);
+  onTestFinished(() => stderr.mockRestore());
+  const target = { release: aliasRelease(live) } as Target;
+  const lines: string[] = [];
+  const run = { model: 'linear', target, print: (line: string) => lines.push(line) };
+  await followAliases(run as unknown as RetrainRun, { production: 'aaaaaaaaaaaa' });
+  expect(lines).toEqual(['linear/aliases.json: production aaaaaaaaaaaa']);
+  expect(told.join('')).toMatch(/^warning: the Worker refused the key for \/admin\/reload \(403\)/);
+});
+
+test.each([
+  ['canary', 'waits for an alias that the Worker has not read yet'],
+  [PROBED.manifest.version, 'does not wait for a version'],
+])('%s that is not found: %s', async (selector) => {
+  const { live, requests } = await answering(404);
+  const run = { model: 'linear', target: { live } as Target };
+  await expect(requireKnownAnswers(run, { ...PROBED, selector }, 1.5)).rejects.toThrow(
+    `linear@${selector}/encode: 404, no`,
+  );
+  if (selector === 'canary') expect(requests()).toBeGreaterThan(3);
+  else expect(requests()).toBe(3);
 });

@@ -41,3 +41,24 @@ it.each([
 it('takes the right key', async () => {
   await expect(requireAccess(await worker(), 'right')).resolves.toBeUndefined();
 });
+
+/** A Worker whose models anybody may ask; only administration takes a key, which one key lacks the scope for. */
+async function openWorker(): Promise<string> {
+  const statuses = { 'Bearer right': 200, 'Bearer infer': 403 } as Readonly<Record<string, number>>;
+  const server = createServer(({ url, headers: { authorization = '' } }, response) => {
+    response.writeHead(url === '/v1/models' ? 200 : (statuses[authorization] ?? 401)).end('{}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+it('refuses a key that an open Worker does not know, and none that only lacks the scope admin', async () => {
+  vi.stubEnv('LATENTEDGE_API_KEY', 'wrong');
+  const address = await openWorker();
+  await expect(requireAccess(address, 'wrong')).rejects.toThrow(
+    /the key of this command with 401\. The key was taken from the environment variable LATENTEDGE_API_KEY/,
+  );
+  for (const key of ['right', 'infer', undefined])
+    await expect(requireAccess(address, key)).resolves.toBeUndefined();
+});

@@ -86,6 +86,23 @@ it('needs nothing while a model is as it should be, or a run is in progress', as
   await lock.release();
 });
 
+it('tells of a lock that is damaged, which a run then takes over', async () => {
+  const { target, bucket } = await madeTarget(production);
+  await bucket.put('orders/retrain/lock.json', '{"holder": "r2", "tok');
+  const damagedLock = 'orders/retrain/lock.json is damaged, which counts as free: a run takes it over';
+  expect((await statusOf(target, 'orders'))[0]).toMatchObject({
+    running: null,
+    damagedLock,
+    next: 'nothing',
+  });
+  const lines: string[] = [];
+  const print = (line: string) => void lines.push(line);
+  const lock = await acquireLock(bucket, 'orders', { holder: 'r3', seconds: 60, wait: 0, print });
+  expect(lines).toEqual([damagedLock]);
+  expect((await statusOf(target, 'orders'))[0]).toMatchObject({ damagedLock: null });
+  await lock.release();
+});
+
 it('names the last promoted version for aliases that are damaged', async () => {
   const { target } = await madeTarget('{"production": "aaaa');
   const [damaged] = await statusOf(target, 'orders');
@@ -268,6 +285,11 @@ it('names the whole command that goes on with a killed run, which it says was ki
   expect((await statusOf(target, 'orders'))[0]!.last).toContain('not ended: goes on, or was killed after');
   expect((await historyOf(target, 'orders')).killed).toBeNull();
   await lock.release();
+  const other = await acquireLock(bucket, 'orders', { ...options, holder: 'r3' });
+  expect((await statusOf(target, 'orders'))[0]!.running).toMatch(
+    /^run r3 .*; it resumes run r2, which was killed, or undoes it$/,
+  );
+  await other.release();
   // It had promoted a version, and not yet asked it for its answers.
   const found = { before: { production: A }, challenger: B };
   await journal.append({ run: 'r2', event: 'done', step: 'train', details: { found } });
