@@ -20,6 +20,8 @@ export interface Matched {
   /** Shares of the rows; `usual` is undefined for a factor that the champion has not. */
   readonly usual: number | undefined;
   readonly share: number;
+  /** True for rates that nobody has set, among which tonight's may be new. */
+  readonly moves: boolean;
   /** Distinct values in tonight's rows, at most. */
   readonly distinct: number;
 }
@@ -36,7 +38,13 @@ export function matchedFactors(
   const left = found.filter((own) => !fixed.some(({ factor }) => isSame(own, factor)));
   const one = fixed.map(({ factor, usual, share }): Matched => {
     const own = found.find((each) => isSame(each, factor));
-    return { factor, usual, share: Math.max(share, own?.share ?? 0), distinct: own?.distinct ?? 0 };
+    return {
+      factor,
+      usual,
+      share: Math.max(share, own?.share ?? 0),
+      moves: false,
+      distinct: own?.distinct ?? 0,
+    };
   });
   // Of those that move, nobody knows which became which: they are judged by their sum, as far as they are near.
   const moving = known.filter(({ factor }) => !isFixed(factor));
@@ -47,6 +55,7 @@ export function matchedFactors(
       factor: (before[0] ?? now[0])!.factor,
       usual: before.length === 0 ? undefined : sum(before.map(({ usual }) => usual)),
       share: Math.max(sum(now.map(({ share }) => share)), ...before.map(({ share }) => share)),
+      moves: true,
       distinct: Math.max(0, ...now.map(({ distinct }) => distinct)),
     };
   });

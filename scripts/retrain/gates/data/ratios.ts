@@ -38,13 +38,11 @@ export const ratios: DataGate = {
       const sizes = { now: found.rows / clustering, before: (old.rows || before!.rows) / clustering };
       const instead = found.found.find((own) => !old.factors.some(([each]) => isSame(own, each)));
       return matchedFactors(old, found, weeksAgo(input, old)).flatMap((matched) => {
-        const { usual = 0, share, distinct } = matched;
+        const { usual = 0, share, moves, distinct } = matched;
         if (matched.usual === undefined && distinct < DISTINCT) return [];
-        const least =
-          matched.usual === undefined
-            ? OF_NEW * limit
-            : Math.max(limit, OF_SHARE * limit * Math.sqrt(usual * (1 - usual)));
-        const threshold = Math.max(least, shareNoise(usual, sizes));
+        const least = moves && share > usual ? OF_NEW * limit : limit;
+        const ofShare = OF_SHARE * limit * Math.sqrt(usual * (1 - usual));
+        const threshold = Math.max(least, ofShare, shareNoise(usual, sizes));
         return [{ old, matched, instead, figure: Math.abs(share - usual), threshold }];
       });
     });
