@@ -18,13 +18,14 @@ export type Ratio = z.infer<typeof Ratio>;
 
 /** Share of the rows from which on a factor is kept. */
 const LEAST_SHARE = 0.02;
-const MOST_FACTORS = 5;
+/** Currencies alone are several, and one that is left out would look gone. */
+const MOST_FACTORS = 12;
 const MOST_COLUMNS = 24;
 /** Rows that are compared, drawn at random if there are more; and those that show whether there is any factor. */
 const [MOST_ROWS, FIRST_ROWS] = [5000, 400];
 const LEAST_ROWS = 50;
-/** Distinct values of a column: of fewer, multiples are few as well. */
-const LEAST_DISTINCT = 20;
+/** Distinct values of a column, and of the rows of a factor: latitude and longitude of one shop make no rate. */
+export const LEAST_DISTINCT = 20;
 /** Digits after the point that numbers may be rounded to. */
 const MOST_DIGITS = 6;
 /** What float32 leaves, as a part of a value. */
@@ -48,18 +49,32 @@ export function ratiosOf(columns: readonly Column[], rowCount: number): Ratio[] 
       const [large, small] = a.size >= b.size ? [a, b] : [b, a];
       const rows = comparedRows(large, small);
       if (factorsIn(large, small, rows.subarray(0, FIRST_ROWS)).length === 0) return [];
-      const factors = factorsIn(large, small, rows);
+      const factors = factorsIn(large, small, rows)
+        .filter(({ distinct }) => distinct >= LEAST_DISTINCT)
+        .map(({ factor, share }): [number, number] => [factor, share]);
       return factors.length === 0 ? [] : [{ of: large.column, by: small.column, rows: rows.length, factors }];
     }),
   );
 }
 
-/** The share of the rows of known factors in other rows, and their number; undefined where a column is not there. */
+export interface Factor {
+  readonly factor: number;
+  readonly share: number;
+  /** Distinct values of the smaller column in these rows. */
+  readonly distinct: number;
+  /** Part of most of these values that rounding may make up. */
+  readonly rounding: number;
+}
+
+/**
+ * The share of the rows of known factors in other rows, the factors found in these, and their number; undefined where a
+ * column is not there.
+ */
 export function sharesOfFactors(
   columns: readonly Column[],
   rowCount: number,
   { of, by, factors }: Ratio,
-): { readonly shares: number[]; readonly rows: number } | undefined {
+): { readonly shares: number[]; readonly found: Factor[]; readonly rows: number } | undefined {
   const [large, small] = [of, by].map((name) =>
     columns.find((each) => each.name === name && each.type === 'number'),
   );
@@ -69,7 +84,7 @@ export function sharesOfFactors(
   const shares = factors.map(
     ([factor]) => rows.filter((row) => off(a, b, row, factor) <= 1).length / Math.max(1, rows.length),
   );
-  return { shares, rows: rows.length };
+  return { shares, found: factorsIn(a, b, rows), rows: rows.length };
 }
 
 interface Measured {
@@ -98,8 +113,8 @@ function off(large: Measured, small: Measured, row: number, factor: number): num
   return Math.abs(x - factor * y) / (large.half + factor * small.half + EXACT * Math.abs(x));
 }
 
-function factorsIn(large: Measured, small: Measured, rows: Uint32Array): Ratio['factors'] {
-  const factors: Ratio['factors'] = [];
+function factorsIn(large: Measured, small: Measured, rows: Uint32Array): Factor[] {
+  const factors: Factor[] = [];
   if (rows.length < LEAST_ROWS) return factors;
   const least = LEAST_SHARE * rows.length;
   for (let left = rows; factors.length < MOST_FACTORS && left.length >= least; ) {
@@ -112,10 +127,15 @@ function factorsIn(large: Measured, small: Measured, rows: Uint32Array): Ratio['
       (row) => (large.half + factor * small.half) / Math.abs(large.values[row]!),
     ).sort();
     if (equal.length < least || around > HARDLY * equal.length || quantile(rounding, 0.5) > FINE) break;
-    factors.push([Number(factor.toPrecision(6)), Number((equal.length / rows.length).toFixed(5))]);
+    factors.push({
+      factor: Number(factor.toPrecision(6)),
+      share: Number((equal.length / rows.length).toFixed(5)),
+      distinct: new Set(Array.from(equal, (row) => small.values[row])).size,
+      rounding: quantile(rounding, 0.5),
+    });
     left = rest;
   }
-  return factors.sort((a, b) => b[1] - a[1]);
+  return factors.sort((a, b) => b.share - a.share);
 }
 
 /** The middle of the densest range of ratios, of the larger half of the values, which rounding hardly moves. */

@@ -270,6 +270,80 @@ const taxed = (rates: readonly number[], seed = 1) => {
 const exempt = (percent: number) =>
   Array.from({ length: 100 }, (_, i) => ((37 * i) % 100 < percent ? 1 : 1.19));
 const oneExempt = [1, ...Array.from({ length: 9 }, () => 1.19)];
+/** Rates of one night, in equal numbers of rows. */
+/** Rates of one night, in equal numbers of rows. */
+/** Rates of one night, in equal numbers of rows. */
+/** Rates of one night, in equal numbers of rows. */
+const currencies = [1, 1, 1, 1.0612, 0.9537];
+/** A version that was promoted weeks ago, with these rates. */
+const weeksAgo = (rates: readonly number[]): Pick<DataInput, 'reference'> => {
+  const columns = taxed(rates, 3);
+  return { reference: crept(columns, columns, columns).reference };
+};
+/** Wages of two levels, the share of the lower one, and bonuses of a tenth, all in whole numbers. */
+const bonuses = (share: number, seed: number): Column[] => {
+  const source = random(seed, 'bonuses');
+  const wages = even.map(() =>
+    Math.round((source.uniform() < share ? 1200 : 2800) * (1 + 0.3 * source.uniform())),
+  );
+  return [
+    numbers('wage', wages),
+    numbers(
+      'bonus',
+      wages.map((wage) => Math.round(0.1 * wage)),
+    ),
+  ];
+};
+/** Claims and reserves that are about as much, and in this share of the rows the same. */
+const copied = (share: number, seed: number): Column[] => {
+  const source = random(seed, 'copied');
+  const claimed = even.map(() => Math.round(100 * Math.exp(6 + source.uniform())) / 100);
+  const reserves = claimed.map((value) =>
+    source.uniform() < share ? value : Math.round(value * (1 + 0.3 * source.uniform()) + 50),
+  );
+  return [numbers('claimed', claimed), numbers('reserve', reserves)];
+};
+/** Places of 30 shops, of which the last four have so many times the rows of the others. */
+const placed = (times: number, seed: number): Column[] => {
+  const [world, source] = [random(9, 'shops'), random(seed, 'placed')];
+  const shops = Array.from({ length: 30 }, () => [47 + 8 * world.uniform(), 6 + 3 * world.uniform()]);
+  const drawn = shops.flatMap((shop, i) => Array.from({ length: i < 26 ? 1 : times }, () => shop));
+  const rows = even.map(() => drawn[source.integer(drawn.length)]!);
+  return ['lat', 'lon'].map((name, i) =>
+    numbers(
+      name,
+      rows.map((place) => Math.round(100 * place[i]!) / 100),
+    ),
+  );
+};
+/** Countries and currencies, of which this share of each rare one goes together with a common one. */
+const exclusive = (mixed: number, seed: number): Column[] => {
+  const source = random(seed, 'exclusive');
+  const isSwiss = Array.from({ length: 6000 }, () => source.uniform() < 0.1);
+  const francs = isSwiss.map((is) => (source.uniform() < (is ? mixed : mixed / 9) ? !is : is));
+  return [
+    texts(
+      'country',
+      isSwiss.map((is) => (is ? 'CH' : 'DE')),
+    ),
+    texts(
+      'currency',
+      francs.map((is) => (is ? 'CHF' : 'EUR')),
+    ),
+  ];
+};
+/** Products with their prices, which others follow, and this share of a new one, which is dear and follows nothing. */
+const priced = (share: number, seed: number): Column[] => {
+  const source = random(seed, 'priced');
+  const products = Array.from({ length: 4000 }, () =>
+    source.uniform() < share ? 'new' : 'abc'[source.integer(3)]!,
+  );
+  const prices = products.map(
+    (product) => (product === 'new' ? 60 : 10 * ('abc'.indexOf(product) + 1)) + source.uniform(),
+  );
+  const weights = prices.map((price, row) => (products[row] === 'new' ? 0 : price) + source.uniform());
+  return [numbers('price', prices), numbers('weight', weights), texts('product', products)];
+};
 /** Fees that only one of two kinds pays, and in this share of the rows the other one, too. */
 const misplaced = (share: number, seed: number) => {
   const source = random(seed, 'misplaced');
@@ -655,6 +729,12 @@ const DATA: Readonly<Record<keyof typeof DATA_GATES, { refused: DataInput[]; pas
       data(taxed(exempt(23)), taxed(exempt(15), 2)),
       // In one of ten rows more, values are equal.
       data(taxed([1, 1, 1.19, 1.19, 1.19, 1.19, 1.19, 1.19, 1.19, 1.19]), taxed(oneExempt, 2)),
+      // A rate that was the same weeks ago is set, though one of another currency is among them.
+      { ...data(taxed([1.2, 1.2, 1.0612]), taxed([1.19, 1.19, 1.0655], 2)), ...weeksAgo([1.19, 1.0512]) },
+      // A currency that is no longer one.
+      data(taxed([1, 1, 1, 1, 0.9537]), taxed([1, 1, 1, 1.0612, 0.9537], 2)),
+      // Of two columns that no factor went for, one is copied to the other in 17 % of the rows.
+      data(copied(0.17, 1), copied(0, 2)),
     ],
     passed: [
       data(taxed([1.19]), taxed([1.19], 2)),
@@ -662,6 +742,18 @@ const DATA: Readonly<Record<keyof typeof DATA_GATES, { refused: DataInput[]; pas
       data(taxed(exempt(18)), taxed(exempt(15), 2)),
       // A rate of exchange is another one every night.
       data(taxed([1.0874]), taxed([1.0812], 2)),
+      data(taxed(currencies), taxed(currencies, 2)),
+      data(taxed([1, 1, 1, 1.0655, 0.9489]), taxed(currencies, 2)),
+      // Two that are near one another, and one that had two rates in a night.
+      data(taxed([1, 1, 1.0655, 1.0412, 1.0312]), taxed([1, 1, 1.0612, 1.0412, 1.0412], 2)),
+      data(taxed([1, 1, 1, 161.37 * 1.003]), taxed([1, 1, 1, 161.37], 2)),
+      // It may be a round number on one day.
+      data(taxed([1, 1, 1, 1.1873, 0.9537]), taxed([1, 1, 1, 1.19, 0.9537], 2)),
+      { ...data(taxed([1, 1, 1, 1.1873]), taxed([1, 1, 1, 1.19], 2)), ...weeksAgo([1, 1, 1, 1.2034]) },
+      // A factor of coarse numbers is not known exactly.
+      data(bonuses(0.6, 110), bonuses(0.4, 10)),
+      // Which shops the rows are of.
+      data([...taxed([1.19]), ...placed(1, 1)], [...taxed([1.19], 2), ...placed(8, 2)]),
     ],
   },
   groups: {
@@ -711,6 +803,8 @@ const DATA: Readonly<Record<keyof typeof DATA_GATES, { refused: DataInput[]; pas
       data(rare(0.12, 0.12, 1, 0), rare(0.12, 0.12, 2)),
       // Of so few rows, chance may take all.
       data(rare(0, 0.05, 1), rare(0.05, 0.05, 2)),
+      // Two that always went together, and tonight hardly ever do not.
+      data(exclusive(0.05, 1), exclusive(0, 2)),
     ],
   },
   unpaired: {
@@ -731,6 +825,8 @@ const DATA: Readonly<Record<keyof typeof DATA_GATES, { refused: DataInput[]; pas
       // A column that has moved by a little.
       data(paired(0.11), paired(0.1)),
       data([measured, column((value) => value + 0.05)], [measured, plain]),
+      // What is new altogether is for `appeared`.
+      data(priced(0.018, 1), priced(0, 2)),
     ],
   },
   contradicted: {
@@ -739,6 +835,7 @@ const DATA: Readonly<Record<keyof typeof DATA_GATES, { refused: DataInput[]; pas
       data(contrary(0.01, 1), contrary(0, 2)),
       data(contrary(0.03, 1), contrary(0.03, 2)),
       data(paired(0.11), paired(0.1)),
+      data(priced(0.018, 1), priced(0, 2)),
       // A single absurd value, which is for `extremes`.
       data(withAbsurd(paired(0.1)), paired(0.1)),
     ],

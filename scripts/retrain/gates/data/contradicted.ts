@@ -2,6 +2,7 @@ import { OUTER } from '../../../../training/data/outerResiduals.ts';
 import { percent } from '../../../../training/report/format.ts';
 import type { DataGate } from '../gate.ts';
 import { bothResiduals, type ToldResiduals } from './bothResiduals.ts';
+import { ofKnownRows } from './knownRows.ts';
 import { SIGNIFICANCE } from './relations.ts';
 import { rowsOfOneNight } from './rowsByChance.ts';
 
@@ -12,7 +13,7 @@ const MARGIN = 0.25;
  * Detects values in another unit, or of another row, in a few rows of a column: they lie within its range, and the other
  * columns contradict them.
  */
-export const contradicted: DataGate = {
+export const contradicted: DataGate = ofKnownRows({
   summary:
     "at most this share of the values of each column of numbers is further from what the other columns of numbers tell (linear regression) than any of the champion's, by a quarter of the range that its residuals have",
   limit: 0.005,
@@ -41,7 +42,7 @@ export const contradicted: DataGate = {
       column: own.column,
     };
   },
-};
+});
 
 function shareBeyond({ outer }: ToldResiduals, low: number, high: number): number {
   return (

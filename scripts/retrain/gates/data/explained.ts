@@ -2,6 +2,7 @@ import { normalQuantile } from '../../../../shared/normal.ts';
 import type { Profile } from '../../../../training/data/profile.ts';
 import { percent } from '../../../../training/report/format.ts';
 import type { DataGate } from '../gate.ts';
+import { ofKnownRows } from './knownRows.ts';
 import { SIGNIFICANCE } from './relations.ts';
 
 /**
@@ -9,7 +10,7 @@ import { SIGNIFICANCE } from './relations.ts';
  * rows of a narrower range, as of fewer hours of the day, less is explained though all is as it was: what is not
  * explained must have grown, too, in the units of the champion.
  */
-export const explained: DataGate = {
+export const explained: DataGate = ofKnownRows({
   summary:
     "the other columns explain at most this much less of the variance of each column of numbers than in the champion, or leave at most this much more of it unexplained in the champion's ranks (linear regression of ranks on all of them)",
   limit: 0.06,
@@ -40,7 +41,7 @@ export const explained: DataGate = {
       column: own.column,
     };
   },
-};
+});
 
 /** The variance of a column of numbers in the ranks of the champion, as a multiple of the champion's; 1 of others. */
 function widthOf(column: string, now: Profile, before: Profile): number {

@@ -4,6 +4,7 @@ import { cellsOf, isNear, rowsOfCells } from '../../../../training/data/gaps.ts'
 import { percent } from '../../../../training/report/format.ts';
 import type { DataGate } from '../gate.ts';
 import { clusteringIn } from './bothPairs.ts';
+import { ofKnownRows } from './knownRows.ts';
 import { movesBetween } from './moves.ts';
 import { SIGNIFICANCE } from './relations.ts';
 import { rowsOfOneNight } from './rowsByChance.ts';
@@ -15,7 +16,7 @@ const RANGE = 0.25;
  * Detects what was changed in a part of a column's range, or by a rule of another column: a unit of small children, a
  * charge that only others pay. Each value is one that occurs, but not there.
  */
-export const gaps: DataGate = {
+export const gaps: DataGate = ofKnownRows({
   summary:
     "of no two columns, one of numbers at least, do more than this share of the rows lie where none of the champion's did, nor in a range next to that (22 ranges of numbers; categories, and values of 10 % of the rows, are next to none)",
   limit: 0.01,
@@ -55,7 +56,7 @@ export const gaps: DataGate = {
       column: a.column,
     };
   },
-};
+});
 
 function rowsWhereNot(near: readonly boolean[], counts: Uint32Array): Uint32Array {
   return counts.map((count, cell) => (near[cell] ? 0 : count));

@@ -2,12 +2,13 @@ import { percent } from '../../../../training/report/format.ts';
 import type { DataGate } from '../gate.ts';
 import { bothResiduals } from './bothResiduals.ts';
 import { shareNoise } from './columnGate.ts';
+import { ofKnownRows } from './knownRows.ts';
 
 /** Share of errors that are so small, or up to twice as large: that of normal ones. */
 const NEAR = 0.25;
 
 /** Detects values that a regression on the other columns gave in place of measured ones, which it hardly ever meets. */
-export const imputed: DataGate = {
+export const imputed: DataGate = ofKnownRows({
   summary:
     'the share of values that a linear regression on the other columns of numbers tells to within an eighth of its usual error (upper quartile), less that of those which it just misses, rises by at most this in each column',
   limit: 0.08,
@@ -29,4 +30,4 @@ export const imputed: DataGate = {
       column,
     };
   },
-};
+});

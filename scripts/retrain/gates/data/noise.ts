@@ -2,6 +2,7 @@ import { normalQuantile } from '../../../../shared/normal.ts';
 import { FIFTHS, type Residuals } from '../../../../training/data/residuals.ts';
 import type { DataGate } from '../gate.ts';
 import { bothResiduals } from './bothResiduals.ts';
+import { ofKnownRows } from './knownRows.ts';
 import { SIGNIFICANCE } from './relations.ts';
 
 /**
@@ -14,7 +15,7 @@ const HARDLY = 0.05;
 const NAMES = ['lowest', 'second', 'middle', 'fourth', 'highest'] as const;
 
 /** Detects noise in a part of a column's values, such as a sensor that fails when it is hot: of all values it is little. */
-export const noise: DataGate = {
+export const noise: DataGate = ofKnownRows({
   summary:
     'where the other columns tell low values of a column of numbers, high ones or those between (fifths), it is not further from them than in the champion by more than this factor; of 1,000 rows or more',
   limit: 1.4,
@@ -45,7 +46,7 @@ export const noise: DataGate = {
       column: own.column,
     };
   },
-};
+});
 
 /** The mean distance, to which what hardly counts is added, and the standard error of its logarithm. */
 function fifthOf({ column, rows, fifths }: Residuals, fifth: number) {

@@ -52,7 +52,12 @@ function verdictsOf({ a, b, now, before, clustering }: BothPairs, limit: number,
     // A category may have become more or less frequent, or both have: whatever makes the pair least surprising.
     const expectedOf = (a: number, b: number) =>
       [a, b, (a * b * before.rows) / now.rows].map((times) => times * known);
-    const least = Math.min(...expectedOf(ofA.most, ofB.most));
+    // Where the two always went together, a few others are many times as many, and would have more expected than there can be.
+    const possible = Math.max(
+      (known * now.rows) / before.rows,
+      Math.min(own!.rows[row]!, own!.columns[column]!),
+    );
+    const least = Math.min(possible, ...expectedOf(ofA.most, ofB.most));
     const most = Math.max(...expectedOf(ofA.least, ofB.least));
     const named = {
       name: `${a.column} ${a.categories[row]} with ${b.column} ${b.categories[column]}`,

@@ -3,6 +3,7 @@ import type { Profile } from '../../../../training/data/profile.ts';
 import { NO_VALUE, type Related } from '../../../../training/data/relations.ts';
 import type { DataGate } from '../gate.ts';
 import { type Correlation, chanceOf, correlationsIn } from './correlations.ts';
+import { ofKnownRows } from './knownRows.ts';
 import { changesByMoves } from './moves.ts';
 
 /** Probability that chance alone makes any pair of an honest night significant. */
@@ -17,7 +18,7 @@ const CROWDED = 0.4;
  * Detects columns that were shuffled, shifted, exchanged or joined to other rows: each is as before by itself. How far
  * numbers spread in a category is for the gate `groups`.
  */
-export const relations: DataGate = {
+export const relations: DataGate = ofKnownRows({
   summary:
     "the rank correlation of no two columns differs by more than this from the champion's; nor, by 2.5 times as much, that of a column of numbers and the hour of the day, where the champion's times cover the day",
   limit: 0.12,
@@ -52,7 +53,7 @@ export const relations: DataGate = {
       column: own.a.column,
     };
   },
-};
+});
 
 /** For a column that had all its values, a correlation of 0. */
 function whereNoneWasMissing(own: Correlation, columns: readonly ColumnProfile[]): Correlation | undefined {
