@@ -15,6 +15,7 @@ import { pairs } from './pairs.ts';
 import { quantiles } from './quantiles.ts';
 import { relations } from './relations.ts';
 import { rounded } from './rounded.ts';
+import { withSameCategories } from './sameCategories.ts';
 import { shares } from './shares.ts';
 import { spread } from './spread.ts';
 import { stuck } from './stuck.ts';
@@ -44,7 +45,8 @@ export const creep: DataGate = {
   judge: async (input, limit) => {
     const { reference } = input;
     if (reference === undefined || input.before === undefined) return undefined;
-    const against = { ...input, before: reference.profile };
+    const now = withSameCategories(input.now, input.columns, reference.profile);
+    const against = { ...input, now, before: reference.profile };
     const judged = [
       ...(await judgedBy(DIFFERENCES, against, (own) => limit * own)),
       ...(await judgedBy(FACTORS, against, (own) => 1 + limit * (own - 1))),
