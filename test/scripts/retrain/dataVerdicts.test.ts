@@ -42,6 +42,9 @@ const column = (of: (value: number, row: number) => number, count = COUNT) =>
     Array.from({ length: count }, (_, row) => of(even[row % COUNT]!, row)),
   );
 const plain = column((value) => value);
+/** 1 in this share of the rows, and 0 in the others. */
+const alarms = (share: number) =>
+  column((_, row) => ((383 * row) % COUNT < share * COUNT ? 1 : 0), 5 * COUNT);
 const against = (of: (value: number, row: number) => number) => data([column(of)], [plain]);
 /** A category `b` with this share, `c` with that, and `a` with the rest. */
 const letters = (b: number, c = 0) =>
@@ -579,9 +582,26 @@ const DATA: Readonly<Record<keyof typeof DATA_GATES, { refused: DataInput[]; pas
     ],
   },
   spread: {
-    refused: [against((value) => 1.35 * value), against((value) => value / 1.35)],
+    refused: [
+      against((value) => 1.35 * value),
+      against((value) => value / 1.35),
+      // Alarms, three times as many, which are too few for `shares`.
+      data([alarms(0.06)], [alarms(0.02)]),
+      // Other values.
+      data(
+        [
+          numbers(
+            'x',
+            [...alarms(0.2).values].map((value) => 1.35 * value),
+          ),
+        ],
+        [alarms(0.2)],
+      ),
+    ],
     passed: [
       against((value) => 1.2 * value),
+      // As many more as `classes` passes.
+      data([alarms(0.17)], [alarms(0.1)]),
       // Of heavy tails, a few rows decide.
       data([column((value) => 1.35 / (1.01 - value) ** 2)], [column((value) => 1 / (1.01 - value) ** 2)]),
     ],

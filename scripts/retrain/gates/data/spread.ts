@@ -1,11 +1,12 @@
 import { quantile } from '../../../../shared/quantile.ts';
 import type { ColumnProfile } from '../../../../training/data/columnProfile.ts';
+import { percent } from '../../../../training/report/format.ts';
 import { columnGate, STANDARD_ERRORS } from './columnGate.ts';
 
 /** Detects other units, sentinels such as -999, columns that were stretched, and those that hardly vary any more. */
 export const spread = columnGate({
   summary:
-    'the standard deviation of no column of numbers, without its outermost 2 %, grows or shrinks by more than this factor',
+    'the standard deviation of no column of numbers, without its outermost 2 %, grows or shrinks by more than this factor, or of two values by 1.41, as if the odds double',
   limit: 1.25,
   shown: (figure) => `${figure.toFixed(2)} times`,
   measure: ({ now, before, independent }) => {
@@ -16,13 +17,31 @@ export const spread = columnGate({
       errorOf(now) / Math.sqrt(independent.now),
       errorOf(before) / Math.sqrt(independent.before),
     );
-    return {
-      figure: Math.max(ratio, 1 / ratio),
-      noise: Math.exp(STANDARD_ERRORS * error),
-      detail: `${old.toPrecision(3)} became ${own.toPrecision(3)}`,
-    };
+    const figure = Math.max(ratio, 1 / ratio);
+    const noise = Math.exp(STANDARD_ERRORS * error);
+    const flagged = sharesOfFlag(now, before);
+    if (flagged === undefined)
+      return { figure, noise, detail: `${old.toPrecision(3)} became ${own.toPrecision(3)}` };
+    return { figure, noise: Math.max(noise, OF_FLAG), detail: flagged };
   },
 });
+
+/**
+ * Factor by which the deviation of a rare flag changes if its odds double, which `classes` passes of labels: some nights
+ * have half as many alarms again.
+ */
+const OF_FLAG = Math.SQRT2;
+
+/** How frequent the rarer one of the same two values was, and is; undefined for columns of other values. */
+function sharesOfFlag(now: ColumnProfile, before: ColumnProfile): string | undefined {
+  const [own, old] = [now.shares, before.shares];
+  const rarer = old?.[1];
+  if (own?.length !== 2 || old?.length !== 2 || rarer === undefined) return undefined;
+  const shares = new Map(own);
+  const share = shares.get(rarer[0]);
+  if (share === undefined || !shares.has(old[0]![0])) return undefined;
+  return `${rarer[0]} in ${percent(rarer[1])} became ${percent(share)}`;
+}
 
 /** Share of one value beyond which the quantiles say little about the others: those of a leak, in the rows that have one. */
 const MOSTLY = 0.2;
