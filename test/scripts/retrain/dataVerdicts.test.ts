@@ -273,6 +273,31 @@ const taxed = (rates: readonly number[], seed = 1) => {
 const exempt = (percent: number) =>
   Array.from({ length: 100 }, (_, i) => ((37 * i) % 100 < percent ? 1 : 1.19));
 const oneExempt = [1, ...Array.from({ length: 9 }, () => 1.19)];
+/**
+ * Costs of parts and of labour, and what is claimed, in cents.
+ * @param net Share of the rows in which the parts are net of tax; `other`, in which the labour is that of another row.
+ */
+const claims = ({ net = 0, other = 0 }, seed: number) => {
+  const source = random(seed, 'claims');
+  const cents = (value: number) => Math.round(100 * value) / 100;
+  const costs = () => even.map(() => cents(100 * Math.exp(source.uniform())));
+  const [parts, labour, others] = [costs(), costs(), costs()];
+  const drawn = even.map(() => source.uniform());
+  return [
+    numbers(
+      'parts',
+      parts.map((value, row) => cents(drawn[row]! < net ? value / 1.19 : value)),
+    ),
+    numbers(
+      'labour',
+      labour.map((value, row) => (1 - drawn[row]! < other ? others[row]! : value)),
+    ),
+    numbers(
+      'claimed',
+      parts.map((value, row) => cents(value + labour[row]!)),
+    ),
+  ];
+};
 /** Fees that only one of two kinds pays, and in this share of the rows the other one, too. */
 const misplaced = (share: number, seed: number) => {
   const source = random(seed, 'misplaced');
@@ -683,6 +708,15 @@ const DATA: Readonly<Record<keyof typeof DATA_GATES, { refused: DataInput[]; pas
       // A rate of exchange is another one every night.
       data(taxed([1.0874]), taxed([1.0812], 2)),
     ],
+  },
+  sums: {
+    refused: [
+      data(claims({ net: 0.25 }, 1), claims({}, 2)),
+      data(claims({ other: 0.1 }, 1), claims({}, 2)),
+      // Some claims have been corrected by hand, as every night.
+      data(claims({ other: 0.05 }, 1), claims({ other: 0.01 }, 2)),
+    ],
+    passed: [data(claims({}, 1), claims({}, 2)), data(claims({ other: 0.02 }, 1), claims({}, 2))],
   },
   groups: {
     // Noise and values that are stuck in one category leave its mean as it was.

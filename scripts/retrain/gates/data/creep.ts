@@ -40,7 +40,7 @@ export const CREEPING = Object.keys({ ...DIFFERENCES, ...FACTORS });
 /** Detects what moves a little every night: each night passes, and is what the next one is compared with. */
 export const creep: DataGate = {
   summary:
-    'within 30 days, no column moves by more than this multiple of what one night may, by the limits of the gates from missing to tenths but truncated, range, extremes, ratios and gaps',
+    'within 30 days, no column moves by more than this multiple of what one night may, by the limits of the gates from missing to tenths but truncated, range, extremes, ratios, sums and gaps',
   limit: 4,
   judge: async (input, limit) => {
     const { reference } = input;
