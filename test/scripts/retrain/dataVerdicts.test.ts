@@ -45,6 +45,12 @@ const plain = column((value) => value);
 /** 1 in this share of the rows, and 0 in the others. */
 const alarms = (share: number) =>
   column((_, row) => ((383 * row) % COUNT < share * COUNT ? 1 : 0), 5 * COUNT);
+/** Prices of a catalogue, of which the highest by far is paid in this share of the rows. */
+const listed = (dearest: number) =>
+  column((_, row) => {
+    const place = (383 * row) % COUNT;
+    return place < dearest * COUNT ? 50 : place % 15;
+  });
 const against = (of: (value: number, row: number) => number) => data([column(of)], [plain]);
 /** A category `b` with this share, `c` with that, and `a` with the rest. */
 const letters = (b: number, c = 0) =>
@@ -625,6 +631,8 @@ const DATA: Readonly<Record<keyof typeof DATA_GATES, { refused: DataInput[]; pas
     ],
     passed: [
       against((value) => 1.2 * value),
+      // The dearest product of a catalogue, in a little more than a hundredth of the rows, and in a little less.
+      data([listed(0.012)], [listed(0.008)]),
       // As many more as `classes` passes.
       data([alarms(0.17)], [alarms(0.1)]),
       // Of heavy tails, a few rows decide.
