@@ -15,6 +15,7 @@ import { Relations, relationsOf } from './relations.ts';
 import { countDistinct, type RowHashes } from './rowHashes.ts';
 import { hashesOf } from './rowKeys.ts';
 import { SeenRows } from './seenRows.ts';
+import { Sum, sumsOf } from './sums.ts';
 import type { CategoryColumn, Column, NumberColumn } from './table.ts';
 import { atOnce, type Work } from './turns.ts';
 
@@ -46,6 +47,8 @@ export const Profile = DistinctRows.extend({
   gaps: Gaps.optional(),
   /** Undefined in profiles of earlier releases. */
   ratios: z.array(Ratio).optional(),
+  /** Undefined in profiles of earlier releases. */
+  sums: z.array(Sum).optional(),
   /** The rows that the model has seen in training; undefined for a profile of data alone. */
   seen: SeenRows.optional(),
 });
@@ -94,6 +97,7 @@ function* profiled(data: Dataset<Rows>): Work<Profile> {
     ...{ rows, ...distinct, columns, relations: relationsOf(described, rows) },
     ordered: orderedPairs(described, columns, rows),
     ratios: ratiosOf(described, rows),
+    sums: sumsOf(described, rows),
     ...(near && { near: distinctOf(near) }),
     ...(pairs && { pairs }),
     ...(gaps && { gaps }),

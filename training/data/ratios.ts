@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { quantile } from '../../shared/quantile.ts';
 import { permutation, random } from '../../shared/random.ts';
+import { stepOf } from './step.ts';
 import { type Column, numbersOf } from './table.ts';
 
 export const Ratio = z.object({
@@ -26,7 +27,7 @@ const [MOST_ROWS, FIRST_ROWS] = [5000, 400];
 const LEAST_ROWS = 50;
 /** Distinct values of a column, and of the rows of a factor: latitude and longitude of one shop make no rate. */
 export const LEAST_DISTINCT = 20;
-/** Digits after the point that numbers may be rounded to. */
+/** Digits that a factor is told by at most. */
 const MOST_DIGITS = 6;
 /** What float32 leaves, as a part of a value. */
 const EXACT = 1e-6;
@@ -172,15 +173,4 @@ function sizeOf(values: Float64Array): number {
     count++;
   }
   return sum / Math.max(1, count);
-}
-
-/** The step that all values are multiples of, a power of ten up to 1; 0 if there is none. */
-function stepOf(values: Float64Array): number {
-  for (let digits = 0; digits <= MOST_DIGITS; digits++) {
-    const scale = 10 ** digits;
-    const isRounded = (value: number) =>
-      Math.abs(value * scale - Math.round(value * scale)) <= 1e-6 * scale * Math.max(1e-3, Math.abs(value));
-    if (values.every((value) => Number.isNaN(value) || isRounded(value))) return 1 / scale;
-  }
-  return 0;
 }

@@ -4,6 +4,7 @@ import { permutation, random } from '../../shared/random.ts';
 import { correlated, correlating } from './correlated.ts';
 import { curvaturesOf } from './curvature.ts';
 import { explainedShares } from './explained.ts';
+import { frequentCategories, knownCategories, LEAST_ROWS } from './frequentCategories.ts';
 import { hoursOf } from './hours.ts';
 import { clippedRegression } from './outerResiduals.ts';
 import { LEAST_RIDGE, regression, type Variable } from './regression.ts';
@@ -53,15 +54,11 @@ export type Related = Relations['variables'][number];
 export const NO_VALUE = '(no value)';
 
 const MOST_NUMBERS = 64;
-const MOST_CATEGORIES = 64;
 const MOST_MISSING = 32;
 /** Two for each column of times. */
 const MOST_HOURS = 8;
-const MOST_CATEGORIES_OF_COLUMN = 20;
 /** Rows that correlations are computed from, drawn at random if there are more. */
 const MOST_ROWS = 10_000;
-/** Rows that a category has at least: fewer say little about it. */
-const LEAST_ROWS = 30;
 /** Distinct values of numbers whose spread is compared. */
 const LEAST_SPREAD = 20;
 /** Rows in which two variables both leave their most frequent value, if they are independent: at least so many. */
@@ -70,8 +67,13 @@ const LEAST_JOINT = 10;
 /**
  * Correlates all columns of numbers with one another and with the frequent categories, their spread with the latter,
  * and categories with those of other columns, numbers with the hour of the day. Missing values are a category, too.
+ * @param known Categories to take in place of the frequent ones: those of the relations that these are compared with.
  */
-export function relationsOf(columns: readonly Column[], rowCount: number): Relations {
+export function relationsOf(
+  columns: readonly Column[],
+  rowCount: number,
+  known?: readonly Related[],
+): Relations {
   // In their order, by which rows next to one another are told.
   const rows = permutation(rowCount, random(1, 'relations')).subarray(0, MOST_ROWS).sort();
   const measured = columns
@@ -82,7 +84,7 @@ export function relationsOf(columns: readonly Column[], rowCount: number): Relat
     ...numbers,
     // Of two values that are equally frequent, chance decides which one is further from the middle.
     ...numbers.filter(({ distinct }) => distinct >= LEAST_SPREAD).map(spreadOf),
-    ...columns.flatMap((column) => categoriesIn(column, rows)).slice(0, MOST_CATEGORIES),
+    ...(known === undefined ? frequentCategories(columns, rows) : knownCategories(columns, rows, known)),
   ];
   const regressed = regression(variables);
   const asTheyAre = numbers.map((each, i) => ({ ...each, values: valuesAt(measured[i]!, rows) }));
@@ -116,6 +118,11 @@ export function relationsOf(columns: readonly Column[], rowCount: number): Relat
         ? []
         : residualsOf(regressed, ofValues, ofClipped, rows, ordersOf(columns, rowCount)),
   };
+}
+
+/** The categories among the variables, without those that stand for missing values. */
+export function categoriesAmong({ variables }: Relations): Related[] {
+  return variables.filter(({ category }) => category !== undefined && category !== NO_VALUE);
 }
 
 /**
@@ -160,29 +167,6 @@ function ranked(column: Column, rows: Uint32Array): Variable {
   }
   const varied = order.length === 0 ? 0 : 1 - most / order.length;
   return { column: column.name, values, varied, distinct };
-}
-
-function categoriesIn(column: Column, rows: Uint32Array): Variable[] {
-  if (column.type !== 'category') return [];
-  const codes = Int32Array.from(rows, (row) => column.codes[row]!);
-  const counts = new Uint32Array(column.categories.length);
-  let present = 0;
-  for (const code of codes) {
-    if (code < 0) continue;
-    counts[code]!++;
-    present++;
-  }
-  return Array.from(counts.keys())
-    .filter((code) => counts[code]! >= LEAST_ROWS && present - counts[code]! >= LEAST_ROWS)
-    .sort((a, b) => counts[b]! - counts[a]!)
-    .slice(0, MOST_CATEGORIES_OF_COLUMN)
-    .map((wanted) => ({
-      column: column.name,
-      category: column.categories[wanted]!,
-      values: Float64Array.from(codes, (code) => (code < 0 ? Number.NaN : code === wanted ? 1 : 0)),
-      varied: Math.min(counts[wanted]!, present - counts[wanted]!) / present,
-      distinct: 2,
-    }));
 }
 
 function missingIn(column: Column, rows: Uint32Array): Variable[] {

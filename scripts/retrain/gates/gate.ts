@@ -41,7 +41,7 @@ interface GateOf<Input> {
 
 /** What is known before training. */
 export interface DataInput {
-  /** The profile of the new data. */
+  /** The profile of the new data, with relations to the champion's categories. */
   readonly now: Profile;
   /** The profile of the champion's data; undefined before the first version, and for older artifacts. */
   readonly before: Profile | undefined;

@@ -5,6 +5,7 @@ import type { Dataset } from '../../../training/data/dataset.ts';
 import { describedColumns, type Profile, profileOf } from '../../../training/data/profile.ts';
 import type { JournalEntry } from '../journal.ts';
 import type { Reference } from '../references.ts';
+import { withSameCategories } from './data/sameCategories.ts';
 import type { DataInput } from './gate.ts';
 
 export interface InspectedChampion {
@@ -24,13 +25,14 @@ export function dataInput(
   at: number,
   labelsFollow = false,
 ): DataInput {
+  const columns = describedColumns(data);
   return {
-    now: profileOf(data),
+    now: withSameCategories(profileOf(data), columns, champion?.profile),
     before: champion?.profile,
     reference: champion?.reference,
     usualRows,
     data,
-    columns: describedColumns(data),
+    columns,
     champion: champion?.manifest,
     at,
     lateLabel: labelsFollow ? data.labels?.name : undefined,

@@ -35,6 +35,7 @@ import { rows } from './data/rows.ts';
 import { shares } from './data/shares.ts';
 import { spread } from './data/spread.ts';
 import { stuck } from './data/stuck.ts';
+import { sums } from './data/sums.ts';
 import { tenths } from './data/tenths.ts';
 import { truncated } from './data/truncated.ts';
 import { unpaired } from './data/unpaired.ts';
@@ -75,6 +76,7 @@ export const DATA_GATES = {
   relations,
   order,
   ratios,
+  sums,
   explained,
   groups,
   pairs,

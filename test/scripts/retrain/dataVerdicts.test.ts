@@ -42,6 +42,15 @@ const column = (of: (value: number, row: number) => number, count = COUNT) =>
     Array.from({ length: count }, (_, row) => of(even[row % COUNT]!, row)),
   );
 const plain = column((value) => value);
+/** 1 in this share of the rows, and 0 in the others. */
+const alarms = (share: number) =>
+  column((_, row) => ((383 * row) % COUNT < share * COUNT ? 1 : 0), 5 * COUNT);
+/** Prices of a catalogue, of which the highest by far is paid in this share of the rows. */
+const listed = (dearest: number) =>
+  column((_, row) => {
+    const place = (383 * row) % COUNT;
+    return place < dearest * COUNT ? 50 : place % 15;
+  });
 const against = (of: (value: number, row: number) => number) => data([column(of)], [plain]);
 /** A category `b` with this share, `c` with that, and `a` with the rest. */
 const letters = (b: number, c = 0) =>
@@ -271,9 +280,6 @@ const exempt = (percent: number) =>
   Array.from({ length: 100 }, (_, i) => ((37 * i) % 100 < percent ? 1 : 1.19));
 const oneExempt = [1, ...Array.from({ length: 9 }, () => 1.19)];
 /** Rates of one night, in equal numbers of rows. */
-/** Rates of one night, in equal numbers of rows. */
-/** Rates of one night, in equal numbers of rows. */
-/** Rates of one night, in equal numbers of rows. */
 const currencies = [1, 1, 1, 1.0612, 0.9537];
 /** A version that was promoted weeks ago, with these rates. */
 const weeksAgo = (rates: readonly number[]): Pick<DataInput, 'reference'> => {
@@ -343,6 +349,31 @@ const priced = (share: number, seed: number): Column[] => {
   );
   const weights = prices.map((price, row) => (products[row] === 'new' ? 0 : price) + source.uniform());
   return [numbers('price', prices), numbers('weight', weights), texts('product', products)];
+};
+/**
+ * Costs of parts and of labour, and what is claimed, in cents.
+ * @param net Share of the rows in which the parts are net of tax; `other`, in which the labour is that of another row.
+ */
+const claims = ({ net = 0, other = 0 }, seed: number) => {
+  const source = random(seed, 'claims');
+  const cents = (value: number) => Math.round(100 * value) / 100;
+  const costs = () => even.map(() => cents(100 * Math.exp(source.uniform())));
+  const [parts, labour, others] = [costs(), costs(), costs()];
+  const drawn = even.map(() => source.uniform());
+  return [
+    numbers(
+      'parts',
+      parts.map((value, row) => cents(drawn[row]! < net ? value / 1.19 : value)),
+    ),
+    numbers(
+      'labour',
+      labour.map((value, row) => (1 - drawn[row]! < other ? others[row]! : value)),
+    ),
+    numbers(
+      'claimed',
+      parts.map((value, row) => cents(value + labour[row]!)),
+    ),
+  ];
 };
 /** Fees that only one of two kinds pays, and in this share of the rows the other one, too. */
 const misplaced = (share: number, seed: number) => {
@@ -653,9 +684,28 @@ const DATA: Readonly<Record<keyof typeof DATA_GATES, { refused: DataInput[]; pas
     ],
   },
   spread: {
-    refused: [against((value) => 1.35 * value), against((value) => value / 1.35)],
+    refused: [
+      against((value) => 1.35 * value),
+      against((value) => value / 1.35),
+      // Alarms, three times as many, which are too few for `shares`.
+      data([alarms(0.06)], [alarms(0.02)]),
+      // Other values.
+      data(
+        [
+          numbers(
+            'x',
+            [...alarms(0.2).values].map((value) => 1.35 * value),
+          ),
+        ],
+        [alarms(0.2)],
+      ),
+    ],
     passed: [
       against((value) => 1.2 * value),
+      // The dearest product of a catalogue, in a little more than a hundredth of the rows, and in a little less.
+      data([listed(0.012)], [listed(0.008)]),
+      // As many more as `classes` passes.
+      data([alarms(0.17)], [alarms(0.1)]),
       // Of heavy tails, a few rows decide.
       data([column((value) => 1.35 / (1.01 - value) ** 2)], [column((value) => 1 / (1.01 - value) ** 2)]),
     ],
@@ -755,6 +805,15 @@ const DATA: Readonly<Record<keyof typeof DATA_GATES, { refused: DataInput[]; pas
       // Which shops the rows are of.
       data([...taxed([1.19]), ...placed(1, 1)], [...taxed([1.19], 2), ...placed(8, 2)]),
     ],
+  },
+  sums: {
+    refused: [
+      data(claims({ net: 0.25 }, 1), claims({}, 2)),
+      data(claims({ other: 0.1 }, 1), claims({}, 2)),
+      // Some claims have been corrected by hand, as every night.
+      data(claims({ other: 0.05 }, 1), claims({ other: 0.01 }, 2)),
+    ],
+    passed: [data(claims({}, 1), claims({}, 2)), data(claims({ other: 0.02 }, 1), claims({}, 2))],
   },
   groups: {
     // Noise and values that are stuck in one category leave its mean as it was.

@@ -15,6 +15,7 @@ import { pairs } from './pairs.ts';
 import { quantiles } from './quantiles.ts';
 import { relations } from './relations.ts';
 import { rounded } from './rounded.ts';
+import { withSameCategories } from './sameCategories.ts';
 import { shares } from './shares.ts';
 import { spread } from './spread.ts';
 import { stuck } from './stuck.ts';
@@ -39,12 +40,13 @@ export const CREEPING = Object.keys({ ...DIFFERENCES, ...FACTORS });
 /** Detects what moves a little every night: each night passes, and is what the next one is compared with. */
 export const creep: DataGate = {
   summary:
-    'within 30 days, no column moves by more than this multiple of what one night may, by the limits of the gates from missing to tenths but truncated, range, extremes, ratios and gaps',
+    'within 30 days, no column moves by more than this multiple of what one night may, by the limits of the gates from missing to tenths but truncated, range, extremes, ratios, sums and gaps',
   limit: 4,
   judge: async (input, limit) => {
     const { reference } = input;
     if (reference === undefined || input.before === undefined) return undefined;
-    const against = { ...input, before: reference.profile };
+    const now = withSameCategories(input.now, input.columns, reference.profile);
+    const against = { ...input, now, before: reference.profile };
     const judged = [
       ...(await judgedBy(DIFFERENCES, against, (own) => limit * own)),
       ...(await judgedBy(FACTORS, against, (own) => 1 + limit * (own - 1))),
