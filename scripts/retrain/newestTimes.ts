@@ -29,7 +29,7 @@ export function frozenLine(now: NewestTimes, history: readonly JournalEntry[]): 
   const [latest] = both.toSorted((a, b) => now[b]! - now[a]!);
   if (latest === undefined || both.some((name) => now[name]! > known![name]!)) return undefined;
   const [newest, last] = [now[latest]!, known![latest]!];
-  const than = newest < last ? `older than the newest of the run of` : 'the same as in the run of';
+  const than = newest < last ? 'older than the newest of the run of' : 'the same as in the run of';
   const which = newest < last ? `, ${shown(last)}` : '';
   return `data: the newest ${latest} is ${shown(newest)}, ${than} ${timeText(before!)}${which}: if new rows were due, look at the export`;
 }

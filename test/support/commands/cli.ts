@@ -18,7 +18,7 @@ export interface Running {
   readonly finished: Promise<Finished>;
 }
 
-/** Removes what `npm run deploy` tells of a command of its own that takes longer than a second, as any may do. */
+/** Removes the lines that report a flag of `npm run deploy` taking longer than a second: on a busy machine, any may. */
 export function withoutProgress(stderr: string): string {
   return stderr.replaceAll(/^--[a-z-]+ with --target \w+(: \d+ s so far)?\n/gm, '');
 }

@@ -46,7 +46,7 @@ function withRows(counts: ArrayLike<number>): Counted {
   return { counts, rows: Array.from(counts).reduce((sum, count) => sum + count, 0) };
 }
 
-/** Of a column that both nights have. */
+/** Returns how alike rows next to one another are, in a column that both nights have. */
 export function clusteringIn(name: string, now: Profile, before: Profile): number {
   const [own, old] = [now, before].map(({ columns }) => columns.find((each) => each.name === name)!);
   return clusteringOfBoth(own!, old!);

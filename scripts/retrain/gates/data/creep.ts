@@ -24,8 +24,8 @@ import { unpaired } from './unpaired.ts';
 import { vanished } from './vanished.ts';
 
 /**
- * Gates that compare columns with the champion's, by a difference. A column that drifts leaves the range of the
- * old one and its place beside others, which `quantiles` judges, and a rule between two columns is another one or is not.
+ * Gates that compare columns with the champion's, by a difference. Ranges, and places beside other columns, are left
+ * out, as an honest drift leaves those of weeks ago; rules between two columns do not change by degrees.
  */
 const DIFFERENCES = {
   ...{ missing, stuck, held, clipped, rounded, quantiles, appeared, vanished, shares },

@@ -5,7 +5,7 @@ import type { Factor, Ratio } from '../../../../training/data/ratios.ts';
 const DAILY = 0.05;
 /**
  * Steps of factors that people set, such as rates of tax, what is left by which these are told, and the largest that
- * are: of larger ones, so many are near a step by chance that they would say nothing.
+ * are: larger ones are near a step by chance too often.
  */
 const [STEP, EXACT, LARGEST] = [0.005, 0.00002, 2];
 /** Part by which the same factor differs in other rows at least. */
@@ -17,7 +17,7 @@ const MOSTLY = 0.8;
 export interface Matched {
   /** The most frequent of them; of the champion's, unless there is none. */
   readonly factor: number;
-  /** Shares of the rows; `usual` is undefined for a factor that the champion has not. */
+  /** Shares of the rows; `usual` is undefined for a factor that the champion does not have. */
   readonly usual: number | undefined;
   readonly share: number;
   /** True for rates that nobody has set, among which tonight's may be new. */
